@@ -1,0 +1,105 @@
+// The record of a run: what was asked, where it ran and every raw sample. Tables, charts and verdicts are derived from it and
+// can be derived again; `schema/run.schema.json` says the same to other programs.
+import type { Environment } from "./environment.ts";
+
+export const RUN_SCHEMA_VERSION = 1;
+
+export interface Run {
+  readonly schemaVersion: typeof RUN_SCHEMA_VERSION;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly elapsedMs: number;
+  /** Everything random in the run (order, offsets, bootstrap) derives from it. */
+  readonly seed: number;
+  readonly plan: Plan;
+  readonly environment: Environment;
+  readonly scenarios: readonly ScenarioRecord[];
+  readonly contenders: readonly ContenderRecord[];
+  readonly observations: readonly Observation[];
+  /** What could not be measured here, and why. */
+  readonly skipped: readonly Skip[];
+  /** Observations that were attempted and yielded no number. */
+  readonly failures: readonly Failure[];
+}
+
+export interface Plan {
+  readonly mode: "default" | "quick" | "full";
+  /** Rounds that were planned; in each round every contender is observed once at every level. */
+  readonly rounds: number;
+  readonly completedRounds: number;
+  /** True when the run was stopped early: by Ctrl-C or because its time was up. */
+  readonly stoppedEarly: false | "interrupted" | "time";
+}
+
+export interface ScenarioRecord {
+  readonly name: string;
+  /** One sentence: what this workload isolates. */
+  readonly isolates: string;
+  /** The factor along the x axis, such as "connections" or "depth". */
+  readonly factor: string;
+  readonly levels: readonly number[];
+  /** What one operation is, such as "request", "read", "await". */
+  readonly operation: string;
+}
+
+export interface ContenderRecord {
+  readonly name: string;
+  readonly description: string;
+  /** The contender that this one repeats, name for name the same program: their difference is noise. */
+  readonly twinOf?: string;
+  /** What kind of thing it is: plain blocking code, asynchronous code, or the same loop in C as the limit. */
+  readonly kind: "blocking" | "async" | "limit";
+}
+
+/** One fresh process (with its load generator, where there is one) at one level of one scenario. */
+export interface Observation {
+  readonly scenario: string;
+  readonly contender: string;
+  readonly level: number;
+  readonly round: number;
+  /** Position in the run, from 0: contenders are interleaved in random order. */
+  readonly sequence: number;
+  /** Operations in the measured phase, and how long it took on the wall clock. */
+  readonly operations: number;
+  readonly elapsedNs: number;
+  /** Processor time of the measured process, all threads, within the measured phase. */
+  readonly cpuNs: number;
+  /** The part of it in user mode and in the kernel, as the kernel samples it (coarse: to be summed over observations). */
+  readonly cpuUserNs: number;
+  readonly cpuSystemNs: number;
+  /** System calls per operation that the measured program itself counted; absent where nothing counts them. */
+  readonly syscallsPerOperation?: number;
+  /** Latency of each operation, where the scenario has one. */
+  readonly latency?: LatencyHistogram;
+  /** The load generator, where there is one. */
+  readonly generator?: GeneratorRecord;
+}
+
+/** Counts of latencies in buckets: bucket `i` counts values from `lowestNs[i]` on, up to the next bucket's. Only filled buckets. */
+export interface LatencyHistogram {
+  readonly lowestNs: readonly number[];
+  readonly counts: readonly number[];
+  readonly maxNs: number;
+}
+
+export interface GeneratorRecord {
+  /** Processor time that the generator used in the measured phase. Near `elapsedNs`, the generator was the limit. */
+  readonly cpuNs: number;
+  readonly pinnedTo?: number;
+}
+
+export interface Skip {
+  readonly scenario: string;
+  readonly contender: string;
+  /** Absent when it holds for every level. */
+  readonly level?: number;
+  readonly reason: string;
+}
+
+export interface Failure {
+  readonly scenario: string;
+  readonly contender: string;
+  readonly level: number;
+  readonly round: number;
+  readonly message: string;
+}
