@@ -101,7 +101,7 @@ describe.skipIf(findCompiler() === undefined)("with a C compiler (skipped where 
     const { status, stderr } = buildNative(["check", "core", "native/check.c"]);
     if (stderr.startsWith("skipped: ")) return expect(status).toBe(0);
     expect(status).not.toBe(0);
-    expect(stderr).toContain("heap-buffer-overflow");
+    expect(stderr).toMatch(/runtime error|AddressSanitizer/);
   });
 });
 
