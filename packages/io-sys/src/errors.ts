@@ -1,0 +1,89 @@
+// Failed system calls as errors of the shape that Node.js gives its own.
+import { constants } from "node:os";
+import { getSystemErrorMap } from "node:util";
+
+const { errno } = constants;
+
+/** The numbers that drivers compare with, positive as in errno(3). A native function returns them negated. */
+export const ERRNO: {
+  readonly EAGAIN: number;
+  readonly EBADF: number;
+  readonly EBUSY: number;
+  readonly ECANCELED: number;
+  readonly ECONNABORTED: number;
+  readonly EINPROGRESS: number;
+  readonly EINTR: number;
+  readonly EINVAL: number;
+  readonly ENOENT: number;
+  readonly ENOMEM: number;
+  readonly ENOTCONN: number;
+} = {
+  EAGAIN: errno.EAGAIN,
+  EBADF: errno.EBADF,
+  EBUSY: errno.EBUSY,
+  ECANCELED: errno.ECANCELED,
+  ECONNABORTED: errno.ECONNABORTED,
+  EINPROGRESS: errno.EINPROGRESS,
+  EINTR: errno.EINTR,
+  EINVAL: errno.EINVAL,
+  ENOENT: errno.ENOENT,
+  ENOMEM: errno.ENOMEM,
+  ENOTCONN: errno.ENOTCONN,
+};
+
+/** What a system call was about. */
+export interface SystemErrorSubject {
+  readonly address?: string;
+  readonly port?: number;
+  readonly path?: string;
+}
+
+/** A system call failed. `code`, `errno`, `syscall` and the rest are what Node.js has on its own errors. */
+export class SystemError extends Error {
+  override readonly name = "SystemError";
+  /** The symbolic name, such as "ECONNRESET". */
+  readonly code: string;
+  /** The number, negative as in Node.js. */
+  readonly errno: number;
+  /** The operation that failed, such as "read". */
+  readonly syscall: string;
+  declare readonly address?: string;
+  declare readonly port?: number;
+  declare readonly path?: string;
+
+  constructor(code: string, errno: number, syscall: string, message: string, subject: SystemErrorSubject) {
+    super(message);
+    this.code = code;
+    this.errno = errno;
+    this.syscall = syscall;
+    Object.assign(this, subject);
+  }
+}
+
+/**
+ * The error for a failed system call.
+ *
+ * @param errno positive as in errno(3), or negated as native functions return it
+ * @param subject what the call was about; its address, port or path goes into the message
+ */
+export function systemError(errno: number, syscall: string, subject: SystemErrorSubject = {}): SystemError {
+  const number = -Math.abs(errno);
+  const [code, description] = getSystemErrorMap().get(number) ?? [nameOf(-number), "see errno(3)"];
+  const { address, port, path } = subject;
+  // Node.js words the errors of sockets and of files differently.
+  const message =
+    path === undefined
+      ? [syscall, code, ...endpoint(address, port)].join(" ")
+      : `${code}: ${description}, ${syscall} '${path}'`;
+  return new SystemError(code, number, syscall, message, subject);
+}
+
+function endpoint(address: string | undefined, port: number | undefined): string[] {
+  if (address === undefined) return [];
+  return [port === undefined ? address : `${address}:${port}`];
+}
+
+/** For the numbers that libuv has no name for. */
+function nameOf(number: number): string {
+  return Object.entries(errno).find(([, value]) => value === number)?.[0] ?? `E${number}`;
+}
