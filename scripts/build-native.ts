@@ -108,7 +108,9 @@ function main(kind: string | undefined, name: string | undefined, sources: strin
   }
   if (sanitized && !canLinkSanitizers(compiler)) {
     remove(output);
-    console.error(`skipped: ${output}, because ${compiler.command} cannot link the sanitizers. apt-get install libasan8`);
+    console.error(
+      `skipped: ${output}, because ${compiler.command} cannot link the sanitizers. apt-get install libasan8`,
+    );
     return 0;
   }
   const flags = [...common, ...(sanitized ? sanitizers : optimised), ...(kind === "addon" ? addonFlags() : [])];

@@ -24,7 +24,11 @@ export function findForbiddenImports(root: string): string[] {
   const packages = foldersIn(join(root, "packages"));
   const rules = new Map(allowed);
   rules.set("bench", packages);
-  for (const app of apps) rules.set(app, packages.filter((name) => name !== "bench"));
+  for (const app of apps)
+    rules.set(
+      app,
+      packages.filter((name) => name !== "bench"),
+    );
 
   return [...packages.map((name) => `packages/${name}`), ...apps.map((name) => `apps/${name}`)].flatMap((folder) => {
     const name = folder.slice(folder.indexOf("/") + 1);
@@ -97,7 +101,8 @@ function importsOf(path: string, text: string): Import[] {
   if (errors[0] !== undefined) throw new Error(`${path} cannot be parsed: ${errors[0].message}`);
   const imports: Import[] = [];
   const add = ({ start }: { start: number }, source: { type: string; value?: unknown } | null | undefined): void => {
-    if (source?.type === "Literal" && typeof source.value === "string") imports.push({ specifier: source.value, start });
+    if (source?.type === "Literal" && typeof source.value === "string")
+      imports.push({ specifier: source.value, start });
   };
   new Visitor({
     ImportDeclaration: (node) => add(node, node.source),

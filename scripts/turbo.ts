@@ -1,17 +1,14 @@
-// Runs turbo with the facts of this machine that its hashes cannot see: results that were cached with one compiler or
-// kernel must not be replayed on another.
+// Runs turbo with the facts of this machine that its hashes cannot see: results that were cached with one compiler,
+// kernel or Node.js must not be replayed on another.
 import { spawnSync } from "node:child_process";
 import { release } from "node:os";
+import { findCompiler } from "./compiler.ts";
 
-const compiler = spawnSync("cc", ["-dumpfullversion"], { encoding: "utf8" });
-const toolchain = compiler.status === 0 ? `cc ${compiler.stdout.trim()}` : "no cc";
+const machine = [findCompiler()?.version ?? "no C compiler", `Linux ${release()}`, `Node.js ${process.version}`];
 
 const { status, error } = spawnSync("turbo", ["run", ...process.argv.slice(2)], {
-  // Progress and build output go to stderr: stdout belongs to the command that follows.
-  stdio: ["inherit", 2, 2],
-  env: { ...process.env, POLLAB_MACHINE: `${toolchain}; linux ${release()}; node ${process.version}`, TURBO_TELEMETRY_DISABLED: "1" },
+  stdio: "inherit",
+  env: { ...process.env, POLLAB_MACHINE: machine.join("; "), TURBO_TELEMETRY_DISABLED: "1" },
 });
-if (error) {
-  console.error(`could not start turbo: ${error.message}\nRun "npx -y pnpm@12 install" first.`);
-}
+if (error !== undefined) console.error(`Cannot start turbo: ${error.message}\nRun "npx -y pnpm@12 install" first.`);
 process.exitCode = status ?? 1;

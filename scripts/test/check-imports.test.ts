@@ -80,7 +80,9 @@ describe("imports between packages", () => {
 
   it("use names, never relative paths", () => {
     expect(check("apps/echo/src/a.ts", 'import "../../../packages/io-epoll/src/index.ts";')).toHaveLength(1);
-    expect(check("apps/echo/src/a.ts", 'new URL("../../../packages/io-sys/src/b.ts", import.meta.url);')).toHaveLength(1);
+    expect(check("apps/echo/src/a.ts", 'new URL("../../../packages/io-sys/src/b.ts", import.meta.url);')).toHaveLength(
+      1,
+    );
     expect(check("apps/echo/src/a.ts", 'new URL("../../../reports/", import.meta.url);')).toEqual([]);
   });
 });
