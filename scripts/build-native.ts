@@ -16,7 +16,8 @@ const usage = `Usage: node build-native.ts <kind> <name> <source.c>...
 
 const checkTimeoutMs = 120_000;
 
-const common = ["-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-pthread"];
+// _GNU_SOURCE is empty, so that a source may define it as the manual pages do.
+const common = ["-std=c11", "-D_GNU_SOURCE=", "-Wall", "-Wextra", "-Werror", "-pthread"];
 const optimised = ["-O2"];
 const sanitizers = ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
 
