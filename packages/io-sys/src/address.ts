@@ -19,7 +19,7 @@ const MAX_SOCKADDR_BYTES = 28;
  */
 export function encodeAddress(address: SocketAddress): Uint8Array<ArrayBuffer> {
   const { host, port } = address;
-  familyOf(address);
+  addressFamily(address);
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new RangeError(`expected a port from 0 to 65535, got ${port}`);
   }
@@ -30,7 +30,7 @@ export function encodeAddress(address: SocketAddress): Uint8Array<ArrayBuffer> {
 }
 
 /** 4 or 6. @throws TypeError when the host is a name */
-export function familyOf({ host }: SocketAddress): 4 | 6 {
+export function addressFamily({ host }: SocketAddress): 4 | 6 {
   const family = isIP(host);
   if (family === 4 || family === 6) return family;
   throw new TypeError(

@@ -1,5 +1,5 @@
 // What both I/O drivers build on: native memory, sockets, errors, and the ways to end another thread's wait.
-export { encodeAddress, type SocketAddress } from "./address.ts";
+export { addressFamily, encodeAddress, type SocketAddress } from "./address.ts";
 export { AddonMissingError, loadAddon } from "./addon.ts";
 export { type BufferCounts, BufferPool, type BufferPoolOptions } from "./buffer-pool.ts";
 export { ERRNO, SystemError, systemError, type SystemErrorSubject } from "./errors.ts";

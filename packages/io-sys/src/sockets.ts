@@ -1,7 +1,7 @@
 // TCP sockets by descriptor. Functions on the hot path return a value >= 0 or a negated errno, which `systemError` turns into
 // an error; the others throw. Descriptors are close-on-exec, and no write raises SIGPIPE. Nothing here retries or waits unless
 // the descriptor is a blocking one. See socket(7), tcp(7).
-import { encodeAddress, familyOf, type SocketAddress } from "./address.ts";
+import { encodeAddress, addressFamily, type SocketAddress } from "./address.ts";
 import { ERRNO, systemError } from "./errors.ts";
 import { native } from "./native.ts";
 
@@ -23,7 +23,7 @@ export const SHUTDOWN: { readonly read: number; readonly write: number; readonly
 export function listenSocket({ host, port, backlog, nonblocking }: ListenSocketOptions): number {
   const address = { host, port };
   const encoded = encodeAddress(address);
-  const fd = openSocket(familyOf(address), nonblocking);
+  const fd = openSocket(addressFamily(address), nonblocking);
   const sys = native();
   const subject = { address: host, port };
   try {

@@ -1,0 +1,9 @@
+// A way of misusing a socket.
+
+/** A second operation of the same kind was started on a socket while the first is in flight. */
+export class ConcurrentOperationError extends Error {
+  override readonly name = "ConcurrentOperationError";
+  constructor(operation: "accept" | "read" | "write") {
+    super(`there is a ${operation} in flight on this socket already; wait for it, or drop it, before the next one`);
+  }
+}

@@ -1,0 +1,117 @@
+// The driver: how an executor's thread waits in epoll, and what it offers to do there.
+import { BufferPool, EventFd, leaving, MAX_WAIT_MS, registerParked, unregisterParked } from "@pollab/io-sys";
+import type { Future } from "@pollab/runtime-core/future";
+import type { Driver } from "@pollab/runtime-core/task";
+import type { EpollCounters } from "./counters.ts";
+import { EpollNet } from "./net.ts";
+import { Reactor } from "./reactor.ts";
+import { Readable } from "./readable.ts";
+import type { Registration } from "./registration.ts";
+import { unpark, type UnparkHandle, Unparker } from "./unparker.ts";
+
+export interface EpollDriverOptions {
+  /** The size of the buffers that `net.buffers` gives out: 16 KiB unless given. */
+  readonly bufferBytes?: number;
+  /** How many events one wait returns at most: 1024 unless given. */
+  readonly eventCapacity?: number;
+}
+
+const DEFAULT_BUFFER_BYTES = 16 * 1024;
+const DEFAULT_EVENT_CAPACITY = 1024;
+
+/** Waits for readiness. Belongs to the thread that made it. */
+export class EpollDriver implements Driver {
+  readonly net: EpollNet;
+  private readonly reactor: Reactor;
+  private readonly eventFd: EventFd;
+  private readonly unparker: Unparker;
+  /** The eventfd's place in the reactor. It is edge-triggered, so it needs no draining to report the next signal. */
+  private readonly wakeUps: Registration;
+  private closed = false;
+
+  private constructor(reactor: Reactor, eventFd: EventFd, buffers: BufferPool) {
+    this.reactor = reactor;
+    this.eventFd = eventFd;
+    this.unparker = new Unparker(eventFd);
+    this.wakeUps = reactor.watch(eventFd.fd);
+    this.net = new EpollNet(reactor, buffers);
+  }
+
+  /** @throws AddonMissingError, SystemError such as EMFILE, RangeError for a size that is none */
+  static create(options: EpollDriverOptions = {}): EpollDriver {
+    const { bufferBytes = DEFAULT_BUFFER_BYTES, eventCapacity = DEFAULT_EVENT_CAPACITY } = options;
+    if (!Number.isInteger(eventCapacity) || eventCapacity < 1) {
+      throw new RangeError(`eventCapacity: expected a whole number of at least 1, got ${eventCapacity}`);
+    }
+    const buffers = new BufferPool({ bufferBytes });
+    const reactor = new Reactor(eventCapacity);
+    try {
+      const eventFd = EventFd.create();
+      try {
+        const driver = new EpollDriver(reactor, eventFd, buffers);
+        registerParked(eventFd.fd);
+        return driver;
+      } catch (error) {
+        eventFd.close();
+        throw error;
+      }
+    } catch (error) {
+      reactor.close();
+      throw error;
+    }
+  }
+
+  get counters(): EpollCounters {
+    return this.reactor.counters;
+  }
+
+  /** How many descriptors are registered, apart from the driver's own. */
+  get registrations(): number {
+    return this.reactor.size - (this.wakeUps.released ? 0 : 1);
+  }
+
+  /** With it another thread can `unpark` this driver. */
+  get unparkHandle(): UnparkHandle {
+    return this.unparker.handle;
+  }
+
+  /** Waits for at most {@link MAX_WAIT_MS}, in whole milliseconds. A signal, an event and `unpark` end it early. */
+  park(timeoutMs: number): void {
+    const mayWait = this.unparker.beginWait() && timeoutMs > 0 && !leaving();
+    try {
+      // Rounded up: rounded down, the last part of a millisecond would be spent spinning.
+      this.reactor.wait(mayWait ? Math.ceil(Math.min(timeoutMs, MAX_WAIT_MS)) : 0);
+    } finally {
+      this.unparker.endWait();
+    }
+  }
+
+  poll(): void {
+    if (this.registrations > 0) this.reactor.wait(0);
+  }
+
+  unpark(): void {
+    unpark(this.unparker.handle);
+  }
+
+  /**
+   * Completes when `fd`, which may be anything that epoll takes and stays its owner's, is readable; an eventfd that another
+   * thread signals, for example. It must not be closed before that, or before the future is dropped.
+   *
+   * Fails with SystemError: EEXIST when somebody waits for it already, EBADF, EPERM for a regular file.
+   */
+  readable(fd: number): Future<void> {
+    return new Readable(this.reactor, fd);
+  }
+
+  /** Closes every socket of this driver; operations that wait fail with ECANCELED. Frees its buffers. */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    unregisterParked(this.eventFd.fd);
+    this.unparker.close();
+    this.reactor.close();
+    this.eventFd.close();
+    this.net.buffers.close();
+  }
+}

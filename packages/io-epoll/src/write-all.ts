@@ -1,0 +1,98 @@
+// A write of a range of an owned buffer, which it has from its first poll until all of the range is written.
+import { type IoBuffer, writeSlab } from "@pollab/io-sys";
+import {
+  type Context,
+  currentContext,
+  Future,
+  Pending,
+  type Poll,
+  PolledAfterCompletionError,
+  SUSPENDED,
+  type Suspension,
+} from "@pollab/runtime-core/future";
+import type { Transfer } from "@pollab/runtime-core/io";
+import { ConcurrentOperationError } from "./concurrent-operation-error.ts";
+import type { EpollStream } from "./stream.ts";
+
+const UNPOLLED = 0;
+const UNDER_WAY = 1;
+const DONE = 2;
+
+export class WriteAll extends Future<Transfer<IoBuffer>> {
+  private readonly stream: EpollStream;
+  private readonly buf: IoBuffer;
+  private readonly start: number;
+  private readonly end: number;
+  /** Where the unwritten rest begins. */
+  private at: number;
+  private state: typeof UNPOLLED | typeof UNDER_WAY | typeof DONE = UNPOLLED;
+
+  constructor(stream: EpollStream, buf: IoBuffer, start: number, end: number) {
+    super();
+    if (!(Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end && end <= buf.capacityBytes)) {
+      throw new RangeError(
+        `expected whole numbers with 0 <= start <= end <= ${buf.capacityBytes}, the size of the buffer; ` +
+          `got start ${start}, end ${end}`,
+      );
+    }
+    this.stream = stream;
+    this.buf = buf;
+    this.start = start;
+    this.end = end;
+    this.at = start;
+  }
+
+  override poll(cx: Context): Poll<Transfer<IoBuffer>> {
+    if (this.state !== UNDER_WAY) this.begin();
+    const { buf, end } = this;
+    const { registration } = this.stream;
+    try {
+      while (this.at < end) {
+        if (!registration.pollWritable(cx, "write")) return Pending;
+        const length = end - this.at;
+        const n = writeSlab(registration.fd, buf.slab, buf.offsetBytes + this.at, length);
+        registration.counters.systemCalls.send++;
+        if (registration.tookWrite(n, length)) {
+          cx.budget--;
+          this.at += n;
+        }
+      }
+    } catch (error) {
+      this.finish();
+      throw error;
+    }
+    this.finish();
+    return { n: end - this.start, buf };
+  }
+
+  /** As Future.next, here for a call site of its own. */
+  override next(): IteratorResult<Suspension, Transfer<IoBuffer>> {
+    const result = this.poll(currentContext());
+    return result === Pending ? SUSPENDED : { done: true, value: result };
+  }
+
+  override drop(): void {
+    if (this.state === UNDER_WAY) {
+      this.stream.registration.forgetWriter();
+      // Whoever passed the buffer in has given it up; the kernel never had it.
+      this.buf.orphan();
+      this.finish();
+    }
+    this.state = DONE;
+  }
+
+  private begin(): void {
+    if (this.state === DONE) throw new PolledAfterCompletionError("write");
+    this.state = DONE;
+    if (this.stream.writing !== null) throw new ConcurrentOperationError("write");
+    this.buf.lend();
+    this.stream.writing = this;
+    this.state = UNDER_WAY;
+  }
+
+  private finish(): void {
+    this.state = DONE;
+    this.stream.writing = null;
+    this.buf.giveBack();
+  }
+}
