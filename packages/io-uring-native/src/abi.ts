@@ -1,0 +1,51 @@
+// The part of io_uring's binary interface that is used here, as numbers: the headers of current distributions are older than the
+// kernels under them. Source: include/uapi/linux/io_uring.h of Linux 6.18; the release that introduced each newer name stands beside it.
+// Entries are written as 32-bit words in little-endian layout, which is that of every machine Node.js and io_uring meet on.
+
+/** Flags of io_uring_setup(2). */
+export const SETUP_CQSIZE = 0x8; // 5.5
+export const SETUP_CLAMP = 0x10; // 5.6
+export const SETUP_SUBMIT_ALL = 0x80; // 5.18
+export const SETUP_COOP_TASKRUN = 0x100; // 5.19
+export const SETUP_TASKRUN_FLAG = 0x200; // 5.19
+export const SETUP_SINGLE_ISSUER = 0x1000; // 6.0
+export const SETUP_DEFER_TASKRUN = 0x2000; // 6.1
+
+/** What a ring says it can do. */
+export const FEATURE_NODROP = 0x2; // 5.5
+export const FEATURE_FAST_POLL = 0x20; // 5.7
+export const FEATURE_EXT_ARG = 0x100; // 5.11
+
+/** Flags that the kernel sets in the submission queue's ring. */
+export const SQ_CQ_OVERFLOW = 0x2;
+export const SQ_TASKRUN = 0x4;
+
+export const ENTER_GETEVENTS = 0x1;
+
+/** An entry of the submission queue is 16 words, one of the completion queue 4. */
+export const SQE_WORDS_LOG2 = 4;
+export const CQE_WORDS_LOG2 = 2;
+
+export const OP_POLL_ADD = 6;
+export const OP_ACCEPT = 13;
+export const OP_ASYNC_CANCEL = 14;
+export const OP_CONNECT = 16;
+export const OP_OPENAT = 18;
+export const OP_READ = 22;
+export const OP_WRITE = 23;
+export const OP_SEND = 26;
+export const OP_RECV = 27;
+
+/** In an entry's I/O priority: wait for readiness first instead of trying a receive that is likely to find nothing. 5.19 */
+export const RECVSEND_POLL_FIRST = 0x1;
+
+/** In a completion's flags: the socket still has data. 5.19 */
+export const CQE_F_SOCK_NONEMPTY = 0x4;
+
+/** Flags of the system calls that entries stand for. */
+export const MSG_WAITALL = 0x100;
+export const MSG_NOSIGNAL = 0x4000;
+export const SOCK_CLOEXEC = 0o2000000;
+export const O_CLOEXEC = 0o2000000;
+export const AT_FDCWD = -100;
+export const POLLIN = 1;

@@ -1,0 +1,54 @@
+// A file descriptor that operations use. The kernel holds the file while an operation is in flight, and the number could be given to
+// another file as soon as it is closed: so closing waits until the last operation has ended.
+import { ERRNO, systemError } from "@pollab/io-sys";
+import type { Operations } from "./operations.ts";
+
+/** The system calls on descriptors; each returns at least 0, or -errno. */
+export interface DescriptorCalls {
+  closeFd(fd: number): number;
+  /** @param how one of `SHUTDOWN` */
+  shutdownSocket(fd: number, how: number): number;
+}
+
+export class Descriptor {
+  readonly fd: number;
+  /** Operations that are queued or in the kernel. Counted by `Operations`. */
+  inFlight = 0;
+  closed = false;
+  readonly #operations: Operations;
+
+  constructor(operations: Operations, fd: number) {
+    this.#operations = operations;
+    this.fd = fd;
+  }
+
+  /** For operations about to begin. @throws SystemError EBADF when it is closed */
+  assertOpen(syscall: string): void {
+    if (this.closed) throw systemError(ERRNO.EBADF, syscall);
+  }
+
+  shutdown(how: number): void {
+    if (this.closed) return;
+    this.#operations.counters.systemCalls.shutdown++;
+    // ENOTCONN: the connection is gone already, and with it what there was to shut down.
+    this.#operations.calls.shutdownSocket(this.fd, how);
+  }
+
+  /** Cancels what is in flight; the descriptor is closed at once or when the last of it has ended. Idempotent. */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    if (this.inFlight > 0) this.#operations.cancelAllOf(this);
+    if (this.inFlight === 0) this.#release();
+  }
+
+  /** One of its operations has ended. */
+  ended(): void {
+    this.inFlight--;
+    if (this.closed && this.inFlight === 0) this.#release();
+  }
+
+  #release(): void {
+    this.#operations.closeFd(this.fd);
+  }
+}

@@ -1,0 +1,186 @@
+// The driver: one ring, what is in flight on it, and how its thread waits.
+// Relies on: created, used and closed on one thread, for which the kernel may reserve the ring. Other threads end its wait through an
+// eventfd that the ring always polls.
+import {
+  BufferPool,
+  closeFd,
+  EventFd,
+  type IoBuffer,
+  leaving,
+  MAX_WAIT_MS,
+  registerParked,
+  shutdownSocket,
+  unregisterParked,
+} from "@pollab/io-sys";
+import type { Future, Waker } from "@pollab/runtime-core/future";
+import type { FileSystem, Net } from "@pollab/runtime-core/io";
+import type { Driver } from "@pollab/runtime-core/task";
+import { OP_POLL_ADD, POLLIN } from "./abi.ts";
+import { type Counters, newCounters } from "./counters.ts";
+import { UringFileSystem } from "./fs.ts";
+import { type Kernel, nativeKernel } from "./kernel.ts";
+import { UringNet } from "./net.ts";
+import type { Operation } from "./operation.ts";
+import { Operations } from "./operations.ts";
+import { Readable } from "./readable.ts";
+import { openRing } from "./setup.ts";
+
+export interface UringDriverOptions {
+  /** The size of each buffer of `net.buffers` and `fs.buffers`; 16 KiB unless given. */
+  readonly bufferBytes?: number;
+  /** How many operations one system call can submit; 512 unless given. A power of two. */
+  readonly sqEntries?: number;
+  /**
+   * How many operations the kernel has at a time (less a few for cancels); 8192 unless given. A power of two. More than that wait in a
+   * queue for one to end, so it should exceed the number of connections that can be idle at the same time.
+   */
+  readonly cqEntries?: number;
+}
+
+const DEFAULT_BUFFER_BYTES = 16 * 1024;
+const DEFAULT_SQ_ENTRIES = 512;
+const DEFAULT_CQ_ENTRIES = 8192;
+
+/** Holds any path, and so also any address. */
+const PATH_MAX_BYTES = 4096;
+const ARGUMENT_SLAB_BYTES = 16 * PATH_MAX_BYTES;
+
+const NS_PER_MS = 1_000_000;
+
+export class UringDriver implements Driver {
+  readonly net: Net<IoBuffer>;
+  readonly fs: FileSystem<IoBuffer>;
+  readonly counters: Counters;
+  readonly #operations: Operations;
+  readonly #buffers: BufferPool;
+  readonly #argumentBuffers: BufferPool;
+  readonly #wakeUp: WakeUp;
+  #notified = false;
+  #closed = false;
+
+  private constructor(operations: Operations, buffers: BufferPool, argumentBuffers: BufferPool, wakeUp: WakeUp) {
+    this.counters = operations.counters;
+    this.#operations = operations;
+    this.#buffers = buffers;
+    this.#argumentBuffers = argumentBuffers;
+    this.#wakeUp = wakeUp;
+    this.net = new UringNet(operations, buffers, argumentBuffers);
+    this.fs = new UringFileSystem(operations, buffers, argumentBuffers);
+  }
+
+  /**
+   * @param kernel whom to ask for the ring; this machine's unless given
+   * @throws IoUringUnavailableError that says what to change, AddonMissingError, SystemError such as EMFILE
+   */
+  static create(options: UringDriverOptions = {}, kernel: Kernel = nativeKernel()): UringDriver {
+    const {
+      bufferBytes = DEFAULT_BUFFER_BYTES,
+      sqEntries = DEFAULT_SQ_ENTRIES,
+      cqEntries = DEFAULT_CQ_ENTRIES,
+    } = options;
+    const buffers = new BufferPool({ bufferBytes });
+    const argumentBuffers = new BufferPool({ bufferBytes: PATH_MAX_BYTES, slabBytes: ARGUMENT_SLAB_BYTES });
+    const counters = newCounters();
+    const ring = openRing(kernel, sqEntries, cqEntries, counters);
+    const operations = new Operations(ring, { closeFd, shutdownSocket }, counters);
+    try {
+      return new UringDriver(operations, buffers, argumentBuffers, new WakeUp(operations));
+    } catch (error) {
+      operations.close();
+      throw error;
+    }
+  }
+
+  park(timeoutMs: number): void {
+    const waits = !this.#notified && timeoutMs > 0 && !leaving();
+    this.#notified = false;
+    // Each wait is bounded, in case that somebody ends this thread without waking it.
+    this.#operations.turn(waits ? Math.ceil(Math.min(timeoutMs, MAX_WAIT_MS) * NS_PER_MS) : 0);
+  }
+
+  poll(): void {
+    this.#operations.turn(0);
+  }
+
+  unpark(): void {
+    // An object is never shared between threads, so this one is not parked now. Other threads use `wakeFd`.
+    this.#notified = true;
+  }
+
+  /** For other threads: `signalEventFd(wakeFd)` is their `unpark`. Valid until `close`. */
+  get wakeFd(): number {
+    return this.#wakeUp.fd;
+  }
+
+  /**
+   * Completes when `fd` is readable, at its end, or in error. Drop it before closing `fd`.
+   *
+   * @throws SystemError such as EBADF
+   */
+  readable(fd: number): Future<void> {
+    return new Readable(this.#operations, fd);
+  }
+
+  /**
+   * Cancels what is in flight (futures that are still held fail with ECANCELED), then frees the ring and every buffer. Connections and
+   * files that are still open stay so; closing them remains possible.
+   *
+   * @throws when the kernel does not let go of an operation; then the ring and the buffers are left to it
+   */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#wakeUp.stop();
+    this.#operations.close();
+    this.#wakeUp.close();
+    this.#buffers.close();
+    this.#argumentBuffers.close();
+  }
+}
+
+/** The eventfd that other threads signal, and the standing wait for it. */
+class WakeUp implements Waker {
+  readonly #operations: Operations;
+  readonly #event: EventFd;
+  #wait: Operation | null = null;
+
+  constructor(operations: Operations) {
+    this.#operations = operations;
+    this.#event = EventFd.create();
+    registerParked(this.#event.fd);
+    this.#arm();
+  }
+
+  get fd(): number {
+    return this.#event.fd;
+  }
+
+  /** The wait has ended. */
+  wake(): void {
+    const wait = this.#wait;
+    if (wait === null) return;
+    this.#operations.take(wait);
+    this.#operations.counters.systemCalls.read++;
+    this.#event.drain();
+    this.#arm();
+  }
+
+  stop(): void {
+    const wait = this.#wait;
+    this.#wait = null;
+    if (wait !== null) this.#operations.drop(wait);
+  }
+
+  close(): void {
+    unregisterParked(this.#event.fd);
+    this.#event.close();
+  }
+
+  #arm(): void {
+    const wait = this.#operations.prepare(OP_POLL_ADD, null);
+    wait.fd = this.#event.fd;
+    wait.flags = POLLIN;
+    this.#wait = wait;
+    this.#operations.enqueue(wait, this);
+  }
+}

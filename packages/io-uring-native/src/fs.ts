@@ -1,0 +1,24 @@
+// Files over the ring: opening them is an operation too.
+import type { BufferPool, IoBuffer } from "@pollab/io-sys";
+import type { Future } from "@pollab/runtime-core/future";
+import type { File, FileSystem } from "@pollab/runtime-core/io";
+import { OpenRead } from "./open-read.ts";
+import type { Operations } from "./operations.ts";
+
+export class UringFileSystem implements FileSystem<IoBuffer> {
+  readonly buffers: BufferPool;
+  readonly #operations: Operations;
+  readonly #arguments: BufferPool;
+
+  /** @param argumentBuffers memory for paths, of PATH_MAX bytes each */
+  constructor(operations: Operations, buffers: BufferPool, argumentBuffers: BufferPool) {
+    this.#operations = operations;
+    this.buffers = buffers;
+    this.#arguments = argumentBuffers;
+  }
+
+  /** A file that is opened for a future that was dropped is closed. */
+  openRead(path: string): Future<File<IoBuffer>> {
+    return new OpenRead(this.#operations, this.#arguments, path);
+  }
+}

@@ -1,0 +1,5 @@
+// io_uring as a driver: completion-based TCP and positioned file reads.
+export type { Counters } from "./counters.ts";
+export { UringDriver, type UringDriverOptions } from "./driver.ts";
+export { ConcurrentUseError } from "./lane.ts";
+export { IoUringUnavailableError } from "./unavailable.ts";

@@ -1,0 +1,57 @@
+// Setting a ring up on whatever kernel this is: by trying, never by its version. The kernel refuses a flag that it does not know with
+// EINVAL and does not say which one, so flags are given up one step at a time, newest first.
+import { constants } from "node:os";
+import {
+  FEATURE_EXT_ARG,
+  FEATURE_FAST_POLL,
+  FEATURE_NODROP,
+  SETUP_CLAMP,
+  SETUP_COOP_TASKRUN,
+  SETUP_CQSIZE,
+  SETUP_DEFER_TASKRUN,
+  SETUP_SINGLE_ISSUER,
+  SETUP_SUBMIT_ALL,
+  SETUP_TASKRUN_FLAG,
+} from "./abi.ts";
+import type { Counters } from "./counters.ts";
+import type { Kernel, RingMapping } from "./kernel.ts";
+import { Ring } from "./ring.ts";
+import { IoUringUnavailableError } from "./unavailable.ts";
+
+const { errno: ERRNO } = constants;
+
+/** Each set is tried after the one before it was refused. */
+const FLAG_STEPS: readonly number[] = giveUp([
+  SETUP_DEFER_TASKRUN,
+  SETUP_SINGLE_ISSUER,
+  SETUP_COOP_TASKRUN | SETUP_TASKRUN_FLAG,
+  SETUP_SUBMIT_ALL,
+  SETUP_CLAMP,
+  SETUP_CQSIZE,
+]);
+
+/** All of them, all but the first, and so on down to none. */
+function giveUp(newestFirst: readonly number[]): number[] {
+  const steps = [0];
+  for (const flags of newestFirst.toReversed()) steps.unshift((steps[0] ?? 0) | flags);
+  return steps;
+}
+
+/** Without these, completions get lost, sockets block threads, or waits cannot be bounded. Linux 5.11 has all of them. */
+const REQUIRED_FEATURES = FEATURE_NODROP | FEATURE_FAST_POLL | FEATURE_EXT_ARG;
+
+/** @throws IoUringUnavailableError that says what is in the way and what to change */
+export function openRing(kernel: Kernel, sqEntries: number, cqEntries: number, counters: Counters): Ring {
+  for (const flags of FLAG_STEPS) {
+    const mapping = kernel.setup(sqEntries, cqEntries, flags);
+    if (typeof mapping !== "number") return usable(kernel, mapping, counters);
+    if (mapping !== -ERRNO.EINVAL) throw new IoUringUnavailableError(mapping);
+  }
+  throw new IoUringUnavailableError(-ERRNO.EINVAL);
+}
+
+function usable(kernel: Kernel, mapping: RingMapping, counters: Counters): Ring {
+  if ((mapping.features & REQUIRED_FEATURES) === REQUIRED_FEATURES) return new Ring(kernel, mapping, counters);
+  kernel.close(mapping.fd);
+  throw new IoUringUnavailableError(-ERRNO.ENOTSUP);
+}
