@@ -1,0 +1,111 @@
+// Claim A3: every await adds a state, so deep nesting makes asynchronous code slow.
+//
+// The scenarios measure the time of one operation (one traversal of the whole chain, or one resume of its leaf) at several depths.
+// What a level costs is the difference between the deepest and the shallowest, over the levels between them.
+import type { ContenderRecord, Run, ScenarioRecord } from "../record/run.ts";
+import { logRatios, mapEstimate, meanEstimate } from "../statistics/index.ts";
+import type { ByRound, Estimate } from "../statistics/index.ts";
+import { figure } from "./figure.ts";
+import { metricsOf } from "./metrics.ts";
+import { whyMissing } from "./missing.ts";
+import type { Samples } from "./samples.ts";
+import type { JudgedClaim, Part } from "./verdict.ts";
+import { combine } from "./verdict.ts";
+
+const RESUME = "await-resume";
+const SCENARIOS = ["await-call", RESUME];
+/** The share of its depth-1 cost that each further level must add before nesting counts as costly. */
+const COSTLY_SHARE = 0.05;
+
+/** What nesting costs one contender in one scenario. */
+export interface NestingCost {
+  readonly scenario: string;
+  readonly contender: string;
+  readonly shallowest: number;
+  readonly deepest: number;
+  /** The time of one operation at the shallowest level, in ns. */
+  readonly baseNs: Estimate;
+  /** What each further level adds to it, in ns. */
+  readonly perLevelNs: Estimate;
+  /** The same as a share of the time at the shallowest level. */
+  readonly perLevelShare: Estimate;
+  readonly sentence: string;
+}
+
+/** Every contender that was observed at two depths or more of an await scenario. */
+export function nestingCosts(run: Run, samples: Samples): NestingCost[] {
+  return run.scenarios
+    .filter(({ name }) => SCENARIOS.includes(name))
+    .flatMap((scenario) => run.contenders.flatMap((contender) => nestingCost(samples, scenario, contender) ?? []));
+}
+
+/** The verdict over the asynchronous contenders on resuming; undefined when that was not part of the run. */
+export function judgeA3(run: Run, costs: readonly NestingCost[]): JudgedClaim | undefined {
+  const asked = run.contenders.filter(({ name, kind }) => kind === "async" && concerns(run, name));
+  if (asked.length === 0 || !run.scenarios.some(({ name }) => name === RESUME)) return undefined;
+  const parts = asked.map(({ name }): Part => {
+    const subject = `${RESUME}: ${name}`;
+    const cost = costs.find((each) => each.scenario === RESUME && each.contender === name);
+    return cost === undefined
+      ? { subject, verdict: "not runnable here", because: whyMissing(run, RESUME, name) }
+      : { subject, verdict: judge(cost.perLevelShare), because: cost.sentence };
+  });
+  return {
+    id: "A3",
+    statement: "Every await adds a state to a state machine, so deeply nested asynchronous functions are slow.",
+    predicate:
+      `Each level of nesting adds at least ${COSTLY_SHARE * 100} % of the depth-1 cost to resuming the innermost function: ` +
+      "judged for native async functions, coroutines and hand-written state machines.",
+    verdict: combine(parts),
+    parts,
+  };
+}
+
+function judge(share: Estimate): Part["verdict"] {
+  if (share.low >= COSTLY_SHARE) return "supported";
+  return share.high < COSTLY_SHARE ? "contradicted" : "inconclusive";
+}
+
+/** Whether anything at all is recorded about the contender in the scenario of the claim. */
+function concerns(run: Run, contender: string): boolean {
+  return [...run.observations, ...run.skipped, ...run.failures].some(
+    (each) => each.scenario === RESUME && each.contender === contender,
+  );
+}
+
+function nestingCost(samples: Samples, scenario: ScenarioRecord, contender: ContenderRecord): NestingCost | undefined {
+  const [metric] = metricsOf(scenario);
+  if (metric === undefined) return undefined;
+  const at = (level: number): ByRound => samples.values(scenario.name, contender.name, level, metric);
+  const observed = scenario.levels.filter((level) => at(level).size > 0);
+  const [shallowest, deepest] = [Math.min(...observed), Math.max(...observed)];
+  const [shallow, deep] = [at(shallowest), at(deepest)];
+  const growth = logRatios(deep, shallow);
+  if (shallowest === deepest || growth.size === 0) return undefined;
+
+  const steps = deepest - shallowest;
+  const added = [...growth.keys()].map((round) => ((deep.get(round) ?? 0) - (shallow.get(round) ?? 0)) / steps);
+  const cost = {
+    scenario: scenario.name,
+    contender: contender.name,
+    shallowest,
+    deepest,
+    baseNs: mapEstimate(meanEstimate([...shallow.values()].map(Math.log)), Math.exp),
+    perLevelNs: meanEstimate(added),
+    perLevelShare: mapEstimate(meanEstimate([...growth.values()]), (ratio) => Math.expm1(ratio) / steps),
+  };
+  return { ...cost, sentence: describe(cost, scenario) };
+}
+
+function describe(cost: Omit<NestingCost, "sentence">, { factor, operation }: ScenarioRecord): string {
+  const { scenario, contender, shallowest, deepest, baseNs, perLevelNs, perLevelShare } = cost;
+  const percent = (share: number): string => (Math.abs(share) < 1e-5 ? "0" : figure(share * 100));
+  const isMeasurable = perLevelNs.low > 0 || perLevelNs.high < 0;
+  const added = isMeasurable
+    ? `${figure(perLevelNs.value)} ns, ${percent(perLevelShare.value)} % of that`
+    : "nothing measurable";
+  return (
+    `${scenario}: ${contender} takes ${figure(baseNs.value)} ns per ${operation} at ${factor} ${shallowest}, and each further ` +
+    `level up to ${deepest} adds ${added} (95 % interval ${percent(perLevelShare.low)} to ${percent(perLevelShare.high)} %).`
+  );
+}

@@ -1,0 +1,18 @@
+// Why a contender has no numbers.
+import type { Run } from "../record/run.ts";
+
+/** A sentence that names the missing thing, from what the run recorded about it. */
+export function whyMissing(run: Run, scenario: string, contender: string): string {
+  const isIt = (record: { readonly scenario: string; readonly contender: string }): boolean =>
+    record.scenario === scenario && record.contender === contender;
+  const skip = run.skipped.find(isIt);
+  if (skip !== undefined) return `${contender} was skipped: ${sentence(skip.reason)}`;
+  const failure = run.failures.find(isIt);
+  if (failure !== undefined) return `${contender} failed: ${sentence(failure.message)}`;
+  return `${contender} was not observed in this run.`;
+}
+
+/** With a full stop, and with only one. */
+export function sentence(text: string): string {
+  return `${text.trimEnd().replace(/\.$/, "")}.`;
+}

@@ -1,0 +1,78 @@
+// What a reader should know before trusting a number: the environment's own warnings, and what the run shows about itself.
+import { MINIMUM_EFFECT, listed } from "../claims/index.ts";
+import type { Run } from "../record/run.ts";
+import { attainableCoverage } from "../statistics/index.ts";
+import type { ScenarioAnalysis } from "./analysis.ts";
+
+const FEWEST_ROUNDS_FOR_FULL_COVERAGE = 6;
+
+export function cautions(run: Run, scenarios: readonly ScenarioAnalysis[]): string[] {
+  return [
+    ...run.environment.warnings,
+    ...stoppedEarly(run),
+    ...fewRounds(run),
+    ...scenarios.flatMap(generatorLimits),
+    ...withoutTwins(scenarios),
+    ...scenarios.flatMap(noise),
+  ];
+}
+
+function stoppedEarly({ plan }: Run): string[] {
+  if (plan.stoppedEarly === false) return [];
+  const cause = plan.stoppedEarly === "interrupted" ? "it was interrupted" : "its time was up";
+  return [
+    `The run ended after ${plan.completedRounds} of ${plan.rounds} rounds because ${cause}: what follows is what was measured until then.`,
+  ];
+}
+
+function fewRounds({ plan }: Run): string[] {
+  const rounds = plan.completedRounds;
+  if (rounds >= FEWEST_ROUNDS_FOR_FULL_COVERAGE || rounds < 1) return [];
+  const share = (attainableCoverage(rounds) * 100).toFixed(rounds > 4 ? 1 : 0);
+  return rounds === 1
+    ? ["There is only one round, so nothing is known about scatter and no difference can be judged."]
+    : [
+        `With ${rounds} rounds the interval of a median covers at most ${share} % instead of 95 %; ratios and crossovers, whose ` +
+          "intervals assume log-normal noise, keep their 95 %.",
+      ];
+}
+
+/** One line for each scenario in which the load generator had no time left. */
+function generatorLimits({ scenario, costs, tables }: ScenarioAnalysis): string[] {
+  const limited = (tables[0]?.rows ?? []).flatMap(({ contender, cells }) => {
+    const levels = scenario.levels.filter((_, column) => cells[column]?.generatorLimited === true);
+    return levels.length === 0 ? [] : [`${contender.name} at ${listed(levels.map(String))}`];
+  });
+  if (limited.length === 0) return [];
+  const share = Math.max(...costs.map(({ generatorShare }) => generatorShare ?? 0));
+  return [
+    `${scenario.name} is generator-limited for ${limited.join("; ")} ${scenario.factor}: the load generator was busy up to ` +
+      `${Math.round(share * 100)} % of the time, so the server could have done more.`,
+  ];
+}
+
+function withoutTwins(scenarios: readonly ScenarioAnalysis[]): string[] {
+  const names = scenarios
+    .filter(({ tables }) => tables.every(({ noise }) => noise.every((floor) => floor === undefined)))
+    .map(({ scenario }) => scenario.name);
+  if (names.length === 0) return [];
+  const verb = names.length === 1 ? "has" : "have";
+  return [
+    `${listed(names)} ${verb} no A/A pair: there a difference counts from the minimum effect of ${MINIMUM_EFFECT * 100} % on.`,
+  ];
+}
+
+/** Noise is worth a line where it, and not the minimum effect, decides what counts. */
+function noise({ scenario, tables }: ScenarioAnalysis): string[] {
+  const worst = tables
+    .flatMap(({ metric, noise }) =>
+      noise.map((floor, column) => ({ metric, floor: floor ?? 0, level: scenario.levels[column] })),
+    )
+    .filter(({ metric }) => metric.id === "throughput" || metric.id === "time")
+    .toSorted((a, b) => b.floor - a.floor)[0];
+  if (worst === undefined || worst.floor <= MINIMUM_EFFECT) return [];
+  return [
+    `${scenario.name} is noisy: two runs of the same program may differ by ${Math.round(worst.floor * 100)} % in ` +
+      `${worst.metric.label} at ${worst.level} ${scenario.factor}, and smaller differences there decide nothing.`,
+  ];
+}

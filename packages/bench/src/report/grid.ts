@@ -1,0 +1,145 @@
+// Tables as plain text: what every report shows, before any of them decorates it.
+import type { Comparison, Verdict } from "../claims/index.ts";
+import type { Analysis, CostRow, MetricTable, ScenarioAnalysis } from "./analysis.ts";
+import type { Environment } from "../record/environment.ts";
+import type { Run } from "../record/run.ts";
+import { figure } from "../claims/index.ts";
+import { halfWidth, inUnit, percent, titleOf, unitOf } from "./units.ts";
+
+export interface GridCell {
+  readonly text: string;
+  /** "best" of its column, or a "reference" that does not compete. */
+  readonly role?: "best" | "reference";
+}
+
+export interface Grid {
+  readonly title: string;
+  /** The first names the row headings. */
+  readonly columns: readonly string[];
+  /** The first cell of each row is its heading. */
+  readonly rows: readonly (readonly GridCell[])[];
+}
+
+/** What the marks in a metric grid mean. */
+export const LEGEND: string =
+  "Medians over rounds, ± half the 95 % interval. * best of its column (the C programs are the limit and do not compete). " +
+  "g: generator-limited, the server could have done more. A/A: two runs of the same program may differ this much.";
+
+/** A metric's medians: contenders down, levels across, the noise floor last. */
+export function metricGrid({ scenario }: ScenarioAnalysis, table: MetricTable): Grid {
+  const unit = unitOf(table, scenario);
+  const rows = table.rows.map(({ contender, cells }): GridCell[] => {
+    const reference = contender.kind === "limit" || contender.twinOf !== undefined;
+    const role = reference ? ({ role: "reference" } as const) : {};
+    return [
+      { text: contender.name, ...role },
+      ...cells.map((cell): GridCell => {
+        if (cell === undefined) return { text: "–", role: "reference" };
+        const marks = `${cell.best ? "*" : ""}${cell.generatorLimited ? "g" : ""}`;
+        const text = `${inUnit(cell.estimate.value, unit)} ±${percent(halfWidth(cell.estimate)).replace(" ", "")}${marks}`;
+        return { text, ...(cell.best ? { role: "best" } : role) };
+      }),
+    ];
+  });
+  const noise = table.noise.map((floor): GridCell => ({ text: floor === undefined ? "–" : `±${percent(floor).replace(" ", "")}`, role: "reference" }));
+  const hasNoise = table.noise.some((floor) => floor !== undefined);
+  return {
+    title: `${titleOf(table.metric, scenario)} in ${unit.name} (${table.metric.better} is better)`,
+    columns: [scenario.factor, ...scenario.levels.map(String)],
+    rows: hasNoise ? [...rows, [{ text: "A/A", role: "reference" }, ...noise]] : rows,
+  };
+}
+
+/** The ratios behind the comparisons of one metric with one baseline: contenders down, levels across. */
+export function ratioGrid({ scenario }: ScenarioAnalysis, comparisons: readonly Comparison[]): Grid {
+  const cell = (comparison: Comparison, level: number): GridCell => {
+    const found = comparison.levels.find((each) => each.level === level);
+    if (found === undefined) return { text: "–", role: "reference" };
+    const { value, low, high } = found.advantage;
+    const text = `${figure(value)} (${figure(low)} to ${figure(high)}) ${found.standing}`;
+    return found.standing === "unclear" ? { text, role: "reference" } : { text };
+  };
+  return {
+    title: "Advantage as a ratio, with its 95 % interval: above 1 the contender is ahead",
+    columns: [scenario.factor, ...scenario.levels.map(String)],
+    rows: comparisons.map((each) => [{ text: each.contender }, ...scenario.levels.map((level) => cell(each, level))]),
+  };
+}
+
+/** The tables of a scenario, one for each of its metrics. */
+export function metricGrids(analysis: ScenarioAnalysis): Grid[] {
+  return analysis.tables.map((table) => metricGrid(analysis, table));
+}
+
+/** Where the processor time went. */
+export function costGrid({ scenario, costs }: ScenarioAnalysis): Grid {
+  const or = (value: number | undefined, text: (value: number) => string): GridCell => ({ text: value === undefined ? "–" : text(value) });
+  const row = ({ contender, level, userNs, systemNs, syscalls, generatorShare }: CostRow): GridCell[] => [
+    { text: contender.name },
+    { text: String(level) },
+    { text: figure(userNs / 1000) },
+    { text: figure(systemNs / 1000) },
+    or(syscalls, figure),
+    or(generatorShare, (share) => `${Math.round(share * 100)} %`),
+  ];
+  return {
+    title: `Processor time and system calls per ${scenario.operation}`,
+    columns: ["contender", scenario.factor, "user µs", "system µs", "system calls", "generator busy"],
+    rows: costs.map(row),
+  };
+}
+
+/** The ledger: each part of each claim with its verdict. */
+export function ledgerGrid({ claims }: Analysis): Grid {
+  return {
+    title: "Claims",
+    columns: ["claim", "verdict", "because"],
+    rows: claims.flatMap(({ id, verdict, predicate, parts }) => [
+      [{ text: id }, { text: verdict }, { text: predicate }],
+      ...parts.map((part): GridCell[] => [{ text: part.subject }, { text: part.verdict }, { text: part.because }]),
+    ]),
+  };
+}
+
+/** The machine and the state of the code. */
+export function environmentGrid({ environment, plan, seed, startedAt, elapsedMs }: Run): Grid {
+  const rows: [string, string][] = [
+    ["started", startedAt],
+    ["took", `${Math.round(elapsedMs / 1000)} s, ${plan.completedRounds} of ${plan.rounds} rounds (${plan.mode})`],
+    ["seed", String(seed)],
+    ["processor", processor(environment)],
+    ["memory", `${figure(environment.memoryBytes / 2 ** 30)} GiB`],
+    ["kernel", kernel(environment)],
+    ["virtualisation", environment.virtualisation],
+    ["load before", environment.load.join(", ")],
+    ["node", versions(environment)],
+    ["compiler", environment.versions.cc ?? "none"],
+    ["code", commit(environment)],
+    ["pinning", environment.pinning === null ? "none" : `server on core ${environment.pinning.server}, load generator on core ${environment.pinning.generator}`],
+    ["data file on", environment.dataFileSystem],
+    ["mitigations", Object.entries(environment.mitigations).map(([name, text]) => `${name}: ${text}`).join("; ") || "not readable"],
+  ];
+  return { title: "Environment", columns: ["what", "value"], rows: rows.map((row) => row.map((text) => ({ text }))) };
+}
+
+/** A claim and its verdict in a few words. */
+export function verdictClause(id: string, verdict: Verdict): string {
+  return verdict === "not runnable here" ? `Claim ${id} is not runnable here` : `Claim ${id}: ${verdict}`;
+}
+
+function processor({ cpu }: Environment): string {
+  const governor = cpu.governor === undefined ? "" : `, governor ${cpu.governor}`;
+  return `${cpu.model}, ${cpu.logicalCores} logical ${cpu.logicalCores === 1 ? "core" : "cores"}${governor}`;
+}
+
+function kernel({ kernel: { release, ioUringDisabled } }: Environment): string {
+  return ioUringDisabled === undefined ? release : `${release}, io_uring_disabled = ${ioUringDisabled}`;
+}
+
+function versions({ versions: { node, v8, libuv } }: Environment): string {
+  return `${node} (V8 ${v8}, libuv ${libuv})`;
+}
+
+function commit({ git }: Environment): string {
+  return git === null ? "not a git checkout" : `${git.commit.slice(0, 12)}${git.dirty ? ", with uncommitted changes" : ""}`;
+}

@@ -1,0 +1,229 @@
+// A line chart with error bars on two logarithmic axes, as an SVG string without a DOM. Every colour is a CSS variable of the page, so
+// one drawing serves light and dark.
+import { CustomChart, LineChart } from "echarts/charts";
+import type { CustomSeriesOption, LineSeriesOption } from "echarts/charts";
+import { GridComponent } from "echarts/components";
+import type { GridComponentOption } from "echarts/components";
+import * as echarts from "echarts/core";
+import type { ComposeOption } from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+import { figure } from "../../claims/index.ts";
+import type { Estimate, Interval } from "../../statistics/index.ts";
+import { escapeHtml } from "./escape.ts";
+import type { Appearance } from "./palette.ts";
+
+echarts.use([LineChart, CustomChart, GridComponent, SVGRenderer]);
+
+type Option = ComposeOption<LineSeriesOption | CustomSeriesOption | GridComponentOption>;
+type Point = [number, number];
+
+export interface ChartLine {
+  readonly appearance: Appearance;
+  readonly points: readonly { readonly x: number; readonly y: Estimate }[];
+}
+
+export interface Chart {
+  /** What a reader who cannot see it should be told. */
+  readonly description: string;
+  readonly xName: string;
+  readonly yName: string;
+  /** The positions that are labelled along x. */
+  readonly levels: readonly number[];
+  readonly lines: readonly ChartLine[];
+  /** Around y = 1, where a difference does not count: how far up, for each x. The band reaches as far down. */
+  readonly band?: readonly { readonly x: number; readonly reach: number }[];
+  /** Places on y = 1 with their interval along x. */
+  readonly crossings?: readonly ({ readonly at: number; readonly appearance: Appearance } & Interval)[];
+}
+
+const WIDTH = 440;
+const HEIGHT = 340;
+const FONT_SIZE = 13;
+const INK = "var(--ink)";
+const FAINT = "var(--grid)";
+
+export function drawChart(chart: Chart): string {
+  const drawing = echarts.init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height: HEIGHT });
+  try {
+    drawing.setOption(optionOf(chart));
+    const label = escapeHtml(chart.description);
+    // The page decides the size; the drawing keeps its proportions through viewBox.
+    return drawing.renderToSVGString().replace(/^<svg [^>]*>/, `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}" xmlns="http://www.w3.org/2000/svg">`);
+  } finally {
+    drawing.dispose();
+  }
+}
+
+function optionOf(chart: Chart): Option {
+  const values = chart.lines.flatMap(({ points }) => points.flatMap(({ y }) => [y.low, y.value, y.high])).filter(isDrawable);
+  const band = chart.band ?? [];
+  const [low, high] = padded([...values, ...band.flatMap(({ reach }) => [reach, 1 / reach])]);
+  const text = { color: INK, fontSize: FONT_SIZE, fontFamily: "inherit" };
+  const axis = {
+    type: "value",
+    axisLine: { show: true, onZero: false, lineStyle: { color: INK } },
+    nameTextStyle: text,
+  } as const;
+  const xTicks = chart.levels.map(Math.log10);
+  const yTicks = ticksBetween(low, high).map(Math.log10);
+  const label = { ...text, formatter: (value: number) => figure(10 ** value).replace(/\.0+$/, "") };
+  return {
+    animation: false,
+    backgroundColor: "transparent",
+    grid: { left: 58, right: 18, top: 34, bottom: 50 },
+    xAxis: {
+      ...axis,
+      name: chart.xName,
+      nameLocation: "middle",
+      nameGap: 28,
+      min: Math.min(...xTicks) - 0.04,
+      max: Math.max(...xTicks) + 0.04,
+      axisTick: { show: true, customValues: xTicks, lineStyle: { color: INK } },
+      axisLabel: { ...label, customValues: xTicks },
+      splitLine: { show: false },
+    },
+    yAxis: {
+      ...axis,
+      name: chart.yName,
+      nameLocation: "end",
+      nameTextStyle: { ...text, align: "left", padding: [0, 0, 0, -50] },
+      min: Math.log10(low),
+      max: Math.log10(high),
+      axisTick: { show: true, customValues: yTicks, lineStyle: { color: INK } },
+      axisLabel: { ...label, customValues: yTicks },
+      splitLine: { show: false },
+    },
+    series: [
+      gridLines(xTicks, yTicks),
+      ...bandSeries(band),
+      ...chart.lines.flatMap(({ appearance, points }) => [
+        errorBars(points.map(({ x, y }) => ({ x, low: Math.max(low, y.low), high: Math.min(high, y.high) })), appearance),
+        line(points.map(({ x, y }): Point => [Math.log10(x), Math.log10(y.value)]), appearance),
+      ]),
+      ...(chart.crossings ?? []).map(crossingSeries),
+    ],
+  };
+}
+
+function line(data: Point[], { colour, marker, dash }: Appearance): LineSeriesOption {
+  return {
+    type: "line",
+    data,
+    symbol: marker,
+    symbolSize: 8,
+    clip: false,
+    silent: true,
+    emphasis: { disabled: true },
+    lineStyle: { color: colour, width: 2, type: dash.length === 0 ? "solid" : [...dash] },
+    itemStyle: { color: colour },
+  };
+}
+
+function errorBars(bars: readonly ({ readonly x: number } & Interval)[], { colour }: Appearance): CustomSeriesOption {
+  return custom(
+    bars.map(({ x, low, high }) => [x, low, high].map(Math.log10)),
+    (value, coord) => {
+      const [x, top] = coord([value(0), value(2)]);
+      const [, bottom] = coord([value(0), value(1)]);
+      return path(`M${x} ${top}V${bottom}M${x - 4} ${top}h8M${x - 4} ${bottom}h8`, { stroke: colour, lineWidth: 1.5 });
+    },
+  );
+}
+
+/** Faint lines at the labelled values; the axis's own cannot be put there. */
+function gridLines(xTicks: readonly number[], yTicks: readonly number[]): CustomSeriesOption {
+  return custom(
+    yTicks.map((y) => [y]),
+    (value, coord) => {
+      const [left, y] = coord([Math.min(...xTicks), value(0)]);
+      const [right] = coord([Math.max(...xTicks), value(0)]);
+      return path(`M${left} ${y}H${right}`, { stroke: FAINT, lineWidth: 1 });
+    },
+  );
+}
+
+/** The line of equality, and around it the ratios that decide nothing. */
+function bandSeries(band: NonNullable<Chart["band"]>): CustomSeriesOption[] {
+  if (band.length === 0) return [];
+  const [first, last] = [Math.min(...band.map(({ x }) => x)), Math.max(...band.map(({ x }) => x))];
+  const area = custom([[0]], (_, coord) => {
+    const corner = (x: number, y: number): string => coord([x, y].map(Math.log10)).join(" ");
+    const upper = band.map(({ x, reach }) => corner(x, reach));
+    const lower = band.map(({ x, reach }) => corner(x, 1 / reach)).toReversed();
+    return path(`M${[...upper, ...lower].join("L")}Z`, { fill: "var(--band)" });
+  });
+  const equal = custom([[0]], (_, coord) => {
+    const [left, y] = coord([Math.log10(first), 0]);
+    const [right] = coord([Math.log10(last), 0]);
+    return path(`M${left} ${y}H${right}`, { stroke: INK, lineWidth: 1.5 });
+  });
+  return [area, equal];
+}
+
+/** A hollow diamond on the line of equality, and its interval along it. */
+function crossingSeries({ at, low, high, appearance }: NonNullable<Chart["crossings"]>[number]): CustomSeriesOption {
+  return custom([[at, low, high].map(Math.log10)], (value, coord) => {
+    const [x, y] = coord([value(0), 0]);
+    const [left] = coord([value(1), 0]);
+    const [right] = coord([value(2), 0]);
+    return path(
+      `M${left} ${y}H${right}M${left} ${y - 6}v12M${right} ${y - 6}v12M${x} ${y - 8}l8 8-8 8-8-8z`,
+      { stroke: appearance.colour, lineWidth: 2.5, fill: "var(--paper)" },
+    );
+  });
+}
+
+/** One path for each row of `data`, drawn in pixels. */
+function custom(
+  data: number[][],
+  draw: (value: (column: number) => number, coord: (point: number[]) => [number, number]) => ReturnType<typeof path>,
+): CustomSeriesOption {
+  return {
+    type: "custom",
+    data,
+    silent: true,
+    clip: false,
+    renderItem: (_, api) =>
+      draw(
+        (column) => Number(api.value(column)),
+        (point) => {
+          const [x = Number.NaN, y = Number.NaN] = api.coord(point);
+          return [round(x), round(y)];
+        },
+      ),
+  };
+}
+
+function path(pathData: string, style: { stroke?: string; fill?: string; lineWidth?: number }) {
+  return { type: "path", shape: { pathData }, style: { fill: "none", ...style } } as const;
+}
+
+function round(pixels: number): number {
+  return Math.round(pixels * 10) / 10;
+}
+
+function isDrawable(value: number): boolean {
+  return Number.isFinite(value) && value > 0;
+}
+
+/** The range of the values with a margin, on a logarithmic scale. */
+function padded(values: readonly number[]): [number, number] {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const margin = Math.max(1.03, (high / low) ** 0.06);
+  return [low / margin, high * margin];
+}
+
+/** Round values: 1, 2, 5 and their like, finer where the range is short, coarser where it is long. */
+function ticksBetween(low: number, high: number): number[] {
+  const decades = Math.log10(high / low);
+  const steps = decades > 3 ? [1] : decades > 0.9 ? [1, 2, 5] : decades > 0.4 ? [1, 1.5, 2, 3, 4, 5, 7] : [1, 1.1, 1.2, 1.3, 1.4, 1.6, 1.8, 2, 2.2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9];
+  const first = Math.floor(Math.log10(low));
+  const ticks: number[] = [];
+  for (let exponent = first; 10 ** exponent <= high; exponent += 1) {
+    for (const step of steps) {
+      const tick = step * 10 ** exponent;
+      if (tick >= low && tick <= high) ticks.push(tick);
+    }
+  }
+  return ticks;
+}

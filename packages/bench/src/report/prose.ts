@@ -1,0 +1,19 @@
+// The words that every report shares.
+import { MINIMUM_EFFECT } from "../claims/index.ts";
+
+export const TITLE = "When is async slower here?";
+
+/** How the figures came about, a paragraph each. */
+export const METHOD: readonly string[] = [
+  "Each observation is one fresh process. In every round each contender is observed once at every level, in an order drawn from the " +
+    "seed, so that what slows the machine for a while slows all of them.",
+  "Tables show medians over rounds with a seeded bootstrap interval. Comparisons use the ratios within each round, with Student's t " +
+    "interval on their logarithms, because a bootstrap over few rounds promises more than it keeps.",
+  `A difference counts only where its whole 95 % interval lies beyond ${MINIMUM_EFFECT * 100} % and beyond what two runs of the same ` +
+    "program (the A/A pair) differ by at that level.",
+  "A crossover N* is named where the levels that count change sides exactly once. It is interpolated between levels on " +
+    "logarithmic scales; its interval is Fieller's, all the points at which the two may still be equal. N* rests on ratios within rounds, " +
+    "so it can lie slightly beside the point at which two lines of medians cross.",
+  "User and system time are sampled by the kernel's clock tick and therefore summed over all rounds before dividing. Latency is what the " +
+    "load generator saw: with one thread that serves one connection after the other, later connections wait unseen.",
+];

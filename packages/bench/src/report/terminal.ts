@@ -1,0 +1,97 @@
+// The report for a terminal: tables first, the answer last, where the eye rests when the command ends. Colour is decoration only and
+// follows `util.styleText`, which leaves it out for NO_COLOR and where stdout is no terminal; every mark is also a character.
+import { styleText } from "node:util";
+import type { Comparison, Verdict } from "../claims/index.ts";
+import type { Run } from "../record/run.ts";
+import type { Analysis, ScenarioAnalysis } from "./analysis.ts";
+import type { Grid, GridCell } from "./grid.ts";
+import { LEGEND, metricGrid, verdictClause } from "./grid.ts";
+
+/** How many of a scenario's metrics fit a terminal without hiding the answer; files show all. */
+const METRICS_SHOWN = 2;
+const WIDTH = 100;
+
+export function formatTerminal(run: Run, analysis: Analysis): string {
+  const isNotInVerdict = (sentence: string): boolean =>
+    !analysis.claims.some(({ parts }) => parts.some(({ because }) => because.startsWith(sentence)));
+  const blocks = [
+    ...analysis.scenarios.flatMap(scenarioBlocks),
+    ...(analysis.scenarios.length === 0 ? [] : [dim(wrap(LEGEND))]),
+    ...listBlock("Crossovers", analysis.scenarios.flatMap(crossoverSentences).filter(isNotInVerdict)),
+    ...listBlock("Nesting", analysis.nesting.map(({ sentence }) => sentence).filter(isNotInVerdict)),
+    ...listBlock("Not measured", analysis.missing),
+    ...listBlock("Before trusting a number", analysis.cautions),
+    verdictBlock(analysis),
+    dim(`seed ${run.seed}, ${run.plan.completedRounds} of ${run.plan.rounds} rounds, ${Math.round(run.elapsedMs / 1000)} s`),
+  ];
+  return `${blocks.join("\n\n")}\n`;
+}
+
+function scenarioBlocks(analysis: ScenarioAnalysis): string[] {
+  const { scenario, tables } = analysis;
+  const heading = `${styleText("bold", scenario.name)}: ${scenario.isolates}`;
+  const grids = tables.slice(0, METRICS_SHOWN).map((table) => layOut(metricGrid(analysis, table)));
+  return [heading, ...(grids.length === 0 ? ["Nothing was measured."] : grids)];
+}
+
+/** Throughput in full, the other metrics that have a table here where they cross. */
+function crossoverSentences({ comparisons, scenario, tables }: ScenarioAnalysis): string[] {
+  const shown = tables.slice(0, METRICS_SHOWN).map(({ metric }) => metric.id);
+  const isShown = ({ metric, crossover }: Comparison): boolean =>
+    metric.id === "throughput" || (shown.includes(metric.id) && crossover.kind === "crosses");
+  return scenario.factor === "depth" ? [] : comparisons.filter(isShown).map(({ sentence }) => sentence);
+}
+
+function verdictBlock({ claims }: Analysis): string {
+  const lines = claims.flatMap(({ id, verdict, predicate, parts }) => [
+    styleText(["bold", COLOURS[verdict]], verdictClause(id, verdict)),
+    wrap(predicate, 2),
+    ...parts.map((part) => wrap(`${part.verdict}: ${part.because}`, 4)),
+  ]);
+  return lines.length === 0 ? "No claim was part of this run." : lines.join("\n");
+}
+
+const COLOURS = {
+  supported: "green",
+  contradicted: "red",
+  mixed: "yellow",
+  inconclusive: "yellow",
+  "not runnable here": "gray",
+} as const satisfies Record<Verdict, string>;
+
+function listBlock(title: string, sentences: readonly string[]): string[] {
+  return sentences.length === 0 ? [] : [[styleText("bold", title), ...sentences.map((each) => wrap(each, 2))].join("\n")];
+}
+
+/** Row headings to the left, values to the right; padded before they are coloured, so that columns stay straight. */
+function layOut({ title, columns, rows }: Grid): string {
+  const widths = columns.map((column, index) => Math.max(column.length, ...rows.map((row) => row[index]?.text.length ?? 0)));
+  const pad = (text: string, index: number): string =>
+    index === 0 ? text.padEnd(widths[index] ?? 0) : text.padStart(widths[index] ?? 0);
+  const line = (row: readonly GridCell[]): string => row.map((cell, index) => colour(cell, pad(cell.text, index))).join("  ");
+  return [title, dim(columns.map(pad).join("  ")), ...rows.map(line)].join("\n");
+}
+
+function colour({ role }: GridCell, text: string): string {
+  if (role === "best") return styleText(["bold", "green"], text);
+  return role === "reference" ? dim(text) : text;
+}
+
+function dim(text: string): string {
+  return styleText("dim", text);
+}
+
+/** Breaks between words; the first line begins with a dash at `indent`, if there is any, and the rest aligns with its text. */
+function wrap(text: string, indent = 0): string {
+  const margin = " ".repeat(indent);
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > WIDTH - indent) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  lines.push(line);
+  return lines.map((each, index) => (indent === 0 ? each : index === 0 ? `${margin.slice(2)}- ${each}` : `${margin}${each}`)).join("\n");
+}

@@ -1,0 +1,12 @@
+// What a run's numbers are made of: seeded randomness, estimates with intervals, and crossovers. Pure functions only.
+export { attainableCoverage, medianEstimate } from "./bootstrap.ts";
+export { estimateCrossover, standing } from "./crossover.ts";
+export type { AdvantageAtLevel, Crossover, Standing } from "./crossover.ts";
+export { histogramQuantileNs } from "./histogram.ts";
+export type { Estimate, Interval } from "./interval.ts";
+export { median, quantile } from "./quantile.ts";
+export { randomFor, shuffled } from "./random.ts";
+export type { Random } from "./random.ts";
+export { logRatios, mapEstimate, meanEstimate, pairedRatio } from "./ratio.ts";
+export type { ByRound } from "./ratio.ts";
+export { CONFIDENCE } from "./student.ts";
