@@ -4,7 +4,9 @@
 export class PolledAfterCompletionError extends Error {
   override readonly name = "PolledAfterCompletionError";
   constructor(what: string = "future") {
-    super(`this ${what} was polled after it had completed or been dropped; poll a future until it is ready, then let it go`);
+    super(
+      `this ${what} was polled after it had completed or been dropped; poll a future until it is ready, then let it go`,
+    );
   }
 }
 
@@ -18,6 +20,14 @@ export class AwaitOutsidePollError extends Error {
             "release synchronously there, or offer an explicit asynchronous close"
         : "there is no runtime here: spawn the future, or pass it to blockOn",
     );
+  }
+}
+
+/** A `finally` block that ran because its coroutine was dropped did not come to its end. */
+export class SuspendedInDropError extends Error {
+  override readonly name = "SuspendedInDropError";
+  constructor() {
+    super("a `finally` block of a dropped coroutine suspended; it has to come to its end synchronously");
   }
 }
 

@@ -1,0 +1,26 @@
+// The live tasks of an executor, so that shutting it down reaches every one of them. Linked through the tasks themselves.
+import type { Task } from "./task.ts";
+
+export class TaskList {
+  private first: Task<unknown> | null = null;
+
+  add(task: Task<unknown>): void {
+    const { first } = this;
+    task.following = first;
+    if (first !== null) first.previous = task;
+    this.first = task;
+  }
+
+  remove(task: Task<unknown>): void {
+    const { previous, following } = task;
+    if (previous === null) this.first = following;
+    else previous.following = following;
+    if (following !== null) following.previous = previous;
+    task.previous = task.following = null;
+  }
+
+  /** A task that is still in the list; null when it is empty. */
+  any(): Task<unknown> | null {
+    return this.first;
+  }
+}
