@@ -9,12 +9,12 @@ export class AddonMissingError extends Error {
   readonly code = "ERR_ADDON_MISSING";
   readonly path: string;
 
-  constructor(path: string, cause?: unknown) {
+  constructor(path: string, cause?: Error) {
     super(
       cause === undefined
         ? `the native addon ${path} is missing: no C compiler was found when this package was built; ` +
             "install gcc and run `npx -y pnpm@12 build`"
-        : `the native addon ${path} cannot be loaded here: ${cause instanceof Error ? cause.message : String(cause)}; ` +
+        : `the native addon ${path} cannot be loaded here: ${cause.message}; ` +
             "delete it and run `npx -y pnpm@12 build` on this machine",
       { cause },
     );
@@ -29,13 +29,15 @@ export class AddonMissingError extends Error {
  * @param packageUrl the package's folder, ending in a slash, such as `new URL("../", import.meta.url)`
  * @throws AddonMissingError
  */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the promise is made where it can be compared with the C
 export function loadAddon<T>(packageUrl: string | URL, name: string): T {
   const path = fileURLToPath(new URL(`build/${name}.node`, packageUrl));
   if (!existsSync(path)) throw new AddonMissingError(path);
   try {
-    const addon: T = createRequire(path)(path);
-    return addon;
+    return createRequire(path)(path) as T;
   } catch (error) {
-    throw new AddonMissingError(path, error);
+    // The dynamic linker's complaint; an addon that throws something else while it loads is none of ours.
+    if (error instanceof Error) throw new AddonMissingError(path, error);
+    throw error;
   }
 }

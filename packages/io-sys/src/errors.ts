@@ -2,7 +2,7 @@
 import { constants } from "node:os";
 import { getSystemErrorMap } from "node:util";
 
-const { errno } = constants;
+const { errno: numbers } = constants;
 
 /** The numbers that drivers compare with, positive as in errno(3). A native function returns them negated. */
 export const ERRNO: {
@@ -18,17 +18,17 @@ export const ERRNO: {
   readonly ENOMEM: number;
   readonly ENOTCONN: number;
 } = {
-  EAGAIN: errno.EAGAIN,
-  EBADF: errno.EBADF,
-  EBUSY: errno.EBUSY,
-  ECANCELED: errno.ECANCELED,
-  ECONNABORTED: errno.ECONNABORTED,
-  EINPROGRESS: errno.EINPROGRESS,
-  EINTR: errno.EINTR,
-  EINVAL: errno.EINVAL,
-  ENOENT: errno.ENOENT,
-  ENOMEM: errno.ENOMEM,
-  ENOTCONN: errno.ENOTCONN,
+  EAGAIN: numbers.EAGAIN,
+  EBADF: numbers.EBADF,
+  EBUSY: numbers.EBUSY,
+  ECANCELED: numbers.ECANCELED,
+  ECONNABORTED: numbers.ECONNABORTED,
+  EINPROGRESS: numbers.EINPROGRESS,
+  EINTR: numbers.EINTR,
+  EINVAL: numbers.EINVAL,
+  ENOENT: numbers.ENOENT,
+  ENOMEM: numbers.ENOMEM,
+  ENOTCONN: numbers.ENOTCONN,
 };
 
 /** What a system call was about. */
@@ -85,5 +85,5 @@ function endpoint(address: string | undefined, port: number | undefined): string
 
 /** For the numbers that libuv has no name for. */
 function nameOf(number: number): string {
-  return Object.entries(errno).find(([, value]) => value === number)?.[0] ?? `E${number}`;
+  return Object.entries(numbers).find(([, value]) => value === number)?.[0] ?? `E${number}`;
 }
