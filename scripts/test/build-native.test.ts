@@ -103,6 +103,13 @@ describe.skipIf(findCompiler() === undefined)("with a C compiler (skipped where 
     expect(status).not.toBe(0);
     expect(stderr).toMatch(/runtime error|AddressSanitizer/);
   });
+
+  it("builds a program with sanitizers without running it", () => {
+    write("native/main.c", "int main(void) { return 8; }");
+    const { status, stderr } = buildNative(["sanitized", "careful", "native/main.c"]);
+    expect(status).toBe(0);
+    if (!stderr.startsWith("skipped: ")) expect(run("careful")).toBe(8);
+  });
 });
 
 describe("without a C compiler", () => {
