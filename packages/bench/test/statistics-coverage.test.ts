@@ -36,7 +36,11 @@ function coverage(simulations: number, truth: number, simulate: () => Interval |
 }
 
 /** The textbook percentile bootstrap over rounds. */
-function percentileBootstrap(rounds: number, random: Random, statistic: (chosen: readonly number[]) => number): Interval {
+function percentileBootstrap(
+  rounds: number,
+  random: Random,
+  statistic: (chosen: readonly number[]) => number,
+): Interval {
   const statistics = sample(300, () => statistic(sample(rounds, () => random.below(rounds)))).filter(Number.isFinite);
   return { low: quantile(statistics, 0.025), high: quantile(statistics, 0.975) };
 }
@@ -50,11 +54,14 @@ describe("the interval of a paired ratio", () => {
     expect(share).toBeLessThan(0.965);
   });
 
-  it.each(ROUNDS)("covers 95 percent of A/A pairs with %i rounds when one observation in ten is disturbed", (rounds) => {
-    const random = randomFor(2, `disturbed ${rounds}`);
-    const share = coverage(2000, 0, () => meanEstimate(sample(rounds, () => disturbed(random) - disturbed(random))));
-    expect(share).toBeGreaterThan(0.94);
-  });
+  it.each(ROUNDS)(
+    "covers 95 percent of A/A pairs with %i rounds when one observation in ten is disturbed",
+    (rounds) => {
+      const random = randomFor(2, `disturbed ${rounds}`);
+      const share = coverage(2000, 0, () => meanEstimate(sample(rounds, () => disturbed(random) - disturbed(random))));
+      expect(share).toBeGreaterThan(0.94);
+    },
+  );
 
   it.each([
     [3, 0.76],
@@ -73,7 +80,12 @@ describe("the interval of a paired ratio", () => {
 describe("the interval of a median", () => {
   it.each(ROUNDS)("covers what %i values of any distribution can, and 95 percent from six on", (rounds) => {
     const random = randomFor(4, `median ${rounds}`);
-    const share = coverage(600, 1, () => medianEstimate(sample(rounds, () => Math.exp(0.05 * normal(random))), random));
+    const share = coverage(600, 1, () =>
+      medianEstimate(
+        sample(rounds, () => Math.exp(0.05 * normal(random))),
+        random,
+      ),
+    );
     expect(share).toBeGreaterThan(Math.min(0.95, attainableCoverage(rounds)) - 0.03);
     expect(share).toBeLessThanOrEqual(Math.max(0.995, attainableCoverage(rounds)));
   });

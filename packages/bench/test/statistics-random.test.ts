@@ -4,7 +4,9 @@ import { randomFor, shuffled, xoshiro128 } from "../src/statistics/random.ts";
 describe("the random generator", () => {
   it("gives the sequence of the reference implementation in C of xoshiro128** for the state 1, 2, 3, 4", () => {
     const random = xoshiro128([1, 2, 3, 4]);
-    expect(Array.from({ length: 8 }, () => random.uint32())).toEqual([11520, 0, 5927040, 70819200, 2031721883, 1637235492, 1287239034, 3734860849]);
+    expect(Array.from({ length: 8 }, () => random.uint32())).toEqual([
+      11520, 0, 5927040, 70819200, 2031721883, 1637235492, 1287239034, 3734860849,
+    ]);
   });
 
   it("refuses the all-zero state, from which it would never leave", () => {

@@ -23,6 +23,8 @@ export interface NestingCost {
   readonly contender: string;
   readonly shallowest: number;
   readonly deepest: number;
+  /** Rounds that have both. */
+  readonly rounds: number;
   /** The time of one operation at the shallowest level, in ns. */
   readonly baseNs: Estimate;
   /** What each further level adds to it, in ns. */
@@ -90,6 +92,7 @@ function nestingCost(samples: Samples, scenario: ScenarioRecord, contender: Cont
     contender: contender.name,
     shallowest,
     deepest,
+    rounds: growth.size,
     baseNs: mapEstimate(meanEstimate([...shallow.values()].map(Math.log)), Math.exp),
     perLevelNs: meanEstimate(added),
     perLevelShare: mapEstimate(meanEstimate([...growth.values()]), (ratio) => Math.expm1(ratio) / steps),
@@ -98,14 +101,17 @@ function nestingCost(samples: Samples, scenario: ScenarioRecord, contender: Cont
 }
 
 function describe(cost: Omit<NestingCost, "sentence">, { factor, operation }: ScenarioRecord): string {
-  const { scenario, contender, shallowest, deepest, baseNs, perLevelNs, perLevelShare } = cost;
+  const { scenario, contender, shallowest, deepest, baseNs, perLevelNs, perLevelShare, rounds } = cost;
   const percent = (share: number): string => (Math.abs(share) < 1e-5 ? "0" : figure(share * 100));
   const isMeasurable = perLevelNs.low > 0 || perLevelNs.high < 0;
-  const added = isMeasurable
-    ? `${figure(perLevelNs.value)} ns, ${percent(perLevelShare.value)} % of that`
-    : "nothing measurable";
+  const addition = `${figure(perLevelNs.value)} ns, ${percent(perLevelShare.value)} % of that`;
+  const interval = `95 % interval ${percent(perLevelShare.low)} to ${percent(perLevelShare.high)} %`;
+  const added =
+    rounds === 1
+      ? `${addition} (one round, so no interval)`
+      : `${isMeasurable ? addition : "nothing measurable"} (${interval})`;
   return (
     `${scenario}: ${contender} takes ${figure(baseNs.value)} ns per ${operation} at ${factor} ${shallowest}, and each further ` +
-    `level up to ${deepest} adds ${added} (95 % interval ${percent(perLevelShare.low)} to ${percent(perLevelShare.high)} %).`
+    `level up to ${deepest} adds ${added}.`
   );
 }

@@ -6,10 +6,10 @@ export function whyMissing(run: Run, scenario: string, contender: string): strin
   const isIt = (record: { readonly scenario: string; readonly contender: string }): boolean =>
     record.scenario === scenario && record.contender === contender;
   const skip = run.skipped.find(isIt);
-  if (skip !== undefined) return `${contender} was skipped: ${sentence(skip.reason)}`;
+  if (skip !== undefined) return `${scenario}: ${contender} was skipped: ${sentence(skip.reason)}`;
   const failure = run.failures.find(isIt);
-  if (failure !== undefined) return `${contender} failed: ${sentence(failure.message)}`;
-  return `${contender} was not observed in this run.`;
+  if (failure !== undefined) return `${scenario}: ${contender} failed: ${sentence(failure.message)}`;
+  return `${scenario}: ${contender} was not observed in this run.`;
 }
 
 /** With a full stop, and with only one. */

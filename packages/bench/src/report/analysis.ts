@@ -20,7 +20,7 @@ import { cautions } from "./cautions.ts";
 export interface Analysis {
   readonly scenarios: readonly ScenarioAnalysis[];
   readonly claims: readonly JudgedClaim[];
-  /** The shortest true answers: this runtime against blocking code in throughput, one sentence for each. */
+  /** The shortest true answers: everything asynchronous against blocking calls on one thread, in throughput. */
   readonly headlines: readonly Comparison[];
   /** What each level of nesting costs, where that was measured. */
   readonly nesting: readonly NestingCost[];

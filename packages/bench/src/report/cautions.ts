@@ -13,7 +13,7 @@ export function cautions(run: Run, scenarios: readonly ScenarioAnalysis[]): stri
     ...fewRounds(run),
     ...scenarios.flatMap(generatorLimits),
     ...withoutTwins(scenarios),
-    ...scenarios.flatMap(noise),
+    ...scenarios.flatMap(noiseAboveEffect),
   ];
 }
 
@@ -63,7 +63,7 @@ function withoutTwins(scenarios: readonly ScenarioAnalysis[]): string[] {
 }
 
 /** Noise is worth a line where it, and not the minimum effect, decides what counts. */
-function noise({ scenario, tables }: ScenarioAnalysis): string[] {
+function noiseAboveEffect({ scenario, tables }: ScenarioAnalysis): string[] {
   const worst = tables
     .flatMap(({ metric, noise }) =>
       noise.map((floor, column) => ({ metric, floor: floor ?? 0, level: scenario.levels[column] })),

@@ -3,6 +3,7 @@ import type { Comparison, Verdict } from "../claims/index.ts";
 import type { Analysis, CostRow, MetricTable, ScenarioAnalysis } from "./analysis.ts";
 import type { Environment } from "../record/environment.ts";
 import type { Run } from "../record/run.ts";
+import type { Crossover } from "../statistics/index.ts";
 import { figure } from "../claims/index.ts";
 import { halfWidth, inUnit, percent, titleOf, unitOf } from "./units.ts";
 
@@ -14,6 +15,8 @@ export interface GridCell {
 
 export interface Grid {
   readonly title: string;
+  /** Numbers align to the right; text may be long, and wraps where it can. */
+  readonly content: "numbers" | "text";
   /** The first names the row headings. */
   readonly columns: readonly string[];
   /** The first cell of each row is its heading. */
@@ -36,33 +39,44 @@ export function metricGrid({ scenario }: ScenarioAnalysis, table: MetricTable): 
       ...cells.map((cell): GridCell => {
         if (cell === undefined) return { text: "–", role: "reference" };
         const marks = `${cell.best ? "*" : ""}${cell.generatorLimited ? "g" : ""}`;
-        const text = `${inUnit(cell.estimate.value, unit)} ±${percent(halfWidth(cell.estimate)).replace(" ", "")}${marks}`;
+        // The scatter of a single round is unknown, which is not the same as none.
+        const width = cell.rounds === 1 ? "" : ` ±${percent(halfWidth(cell.estimate)).replace(" ", "")}`;
+        const text = `${inUnit(cell.estimate.value, unit)}${width}${marks}`;
         return { text, ...(cell.best ? { role: "best" } : role) };
       }),
     ];
   });
-  const noise = table.noise.map((floor): GridCell => ({ text: floor === undefined ? "–" : `±${percent(floor).replace(" ", "")}`, role: "reference" }));
+  const noise = table.noise.map((floor): GridCell => ({
+    text: floor === undefined ? "–" : `±${percent(floor).replace(" ", "")}`,
+    role: "reference",
+  }));
   const hasNoise = table.noise.some((floor) => floor !== undefined);
   return {
     title: `${titleOf(table.metric, scenario)} in ${unit.name} (${table.metric.better} is better)`,
+    content: "numbers",
     columns: [scenario.factor, ...scenario.levels.map(String)],
     rows: hasNoise ? [...rows, [{ text: "A/A", role: "reference" }, ...noise]] : rows,
   };
 }
 
-/** The ratios behind the comparisons of one metric with one baseline: contenders down, levels across. */
+/** The ratios behind the comparisons of one metric with one baseline: levels down, contenders across. */
 export function ratioGrid({ scenario }: ScenarioAnalysis, comparisons: readonly Comparison[]): Grid {
   const cell = (comparison: Comparison, level: number): GridCell => {
     const found = comparison.levels.find((each) => each.level === level);
     if (found === undefined) return { text: "–", role: "reference" };
     const { value, low, high } = found.advantage;
-    const text = `${figure(value)} (${figure(low)} to ${figure(high)}) ${found.standing}`;
+    const interval = found.rounds === 1 ? "one round" : `${figure(low)} to ${figure(high)}`;
+    const text = `${figure(value)} (${interval}) ${found.standing}`;
     return found.standing === "unclear" ? { text, role: "reference" } : { text };
   };
+  const levels = scenario.levels.filter((level) =>
+    comparisons.some((each) => each.levels.some((at) => at.level === level)),
+  );
   return {
-    title: "Advantage as a ratio, with its 95 % interval: above 1 the contender is ahead",
-    columns: [scenario.factor, ...scenario.levels.map(String)],
-    rows: comparisons.map((each) => [{ text: each.contender }, ...scenario.levels.map((level) => cell(each, level))]),
+    title: "Ratio with its 95 % interval; above 1 is ahead",
+    content: "numbers",
+    columns: [scenario.factor, ...comparisons.map(({ contender }) => contender)],
+    rows: levels.map((level) => [{ text: String(level) }, ...comparisons.map((each) => cell(each, level))]),
   };
 }
 
@@ -73,7 +87,9 @@ export function metricGrids(analysis: ScenarioAnalysis): Grid[] {
 
 /** Where the processor time went. */
 export function costGrid({ scenario, costs }: ScenarioAnalysis): Grid {
-  const or = (value: number | undefined, text: (value: number) => string): GridCell => ({ text: value === undefined ? "–" : text(value) });
+  const or = (value: number | undefined, text: (value: number) => string): GridCell => ({
+    text: value === undefined ? "–" : text(value),
+  });
   const row = ({ contender, level, userNs, systemNs, syscalls, generatorShare }: CostRow): GridCell[] => [
     { text: contender.name },
     { text: String(level) },
@@ -84,15 +100,47 @@ export function costGrid({ scenario, costs }: ScenarioAnalysis): Grid {
   ];
   return {
     title: `Processor time and system calls per ${scenario.operation}`,
+    content: "numbers",
     columns: ["contender", scenario.factor, "user µs", "system µs", "system calls", "generator busy"],
     rows: costs.map(row),
   };
+}
+
+/** The answer in short: from where on each asynchronous contender is faster than plain blocking code. */
+export function answerGrid({ headlines }: Analysis): Grid {
+  return {
+    title: "When is async faster than blocking calls on one thread, in throughput?",
+    content: "text",
+    columns: ["workload", "contender", "faster", "95 % interval of N*"],
+    rows: headlines.map(({ scenario, contender, crossover, levels }) => {
+      const [when, interval] = answer(crossover, scenario.factor, levels.at(-1)?.level ?? 0);
+      return [{ text: scenario.name }, { text: contender }, { text: when }, { text: interval }];
+    }),
+  };
+}
+
+/** When one is ahead, in a few words, and the interval of the place. */
+function answer(crossover: Crossover, factor: string, most: number): [string, string] {
+  switch (crossover.kind) {
+    case "ahead-everywhere":
+      return ["at every level", "–"];
+    case "behind-everywhere":
+      return [`never, up to ${most} ${factor}`, "–"];
+    case "undecided":
+      return ["undecided", "–"];
+    case "crosses": {
+      const side = crossover.direction === "overtakes" ? "above" : "below";
+      const place = `${side} N* = ${figure(crossover.at)} ${factor}`;
+      return [place, `${figure(crossover.low)} to ${figure(crossover.high)}`];
+    }
+  }
 }
 
 /** The ledger: each part of each claim with its verdict. */
 export function ledgerGrid({ claims }: Analysis): Grid {
   return {
     title: "Claims",
+    content: "text",
     columns: ["claim", "verdict", "because"],
     rows: claims.flatMap(({ id, verdict, predicate, parts }) => [
       [{ text: id }, { text: verdict }, { text: predicate }],
@@ -115,11 +163,26 @@ export function environmentGrid({ environment, plan, seed, startedAt, elapsedMs 
     ["node", versions(environment)],
     ["compiler", environment.versions.cc ?? "none"],
     ["code", commit(environment)],
-    ["pinning", environment.pinning === null ? "none" : `server on core ${environment.pinning.server}, load generator on core ${environment.pinning.generator}`],
+    [
+      "pinning",
+      environment.pinning === null
+        ? "none"
+        : `server on core ${environment.pinning.server}, load generator on core ${environment.pinning.generator}`,
+    ],
     ["data file on", environment.dataFileSystem],
-    ["mitigations", Object.entries(environment.mitigations).map(([name, text]) => `${name}: ${text}`).join("; ") || "not readable"],
+    [
+      "mitigations",
+      Object.entries(environment.mitigations)
+        .map(([name, text]) => `${name}: ${text}`)
+        .join("; ") || "not readable",
+    ],
   ];
-  return { title: "Environment", columns: ["what", "value"], rows: rows.map((row) => row.map((text) => ({ text }))) };
+  return {
+    title: "Environment",
+    content: "text",
+    columns: ["what", "value"],
+    rows: rows.map((row) => row.map((text) => ({ text }))),
+  };
 }
 
 /** A claim and its verdict in a few words. */
@@ -141,5 +204,7 @@ function versions({ versions: { node, v8, libuv } }: Environment): string {
 }
 
 function commit({ git }: Environment): string {
-  return git === null ? "not a git checkout" : `${git.commit.slice(0, 12)}${git.dirty ? ", with uncommitted changes" : ""}`;
+  return git === null
+    ? "not a git checkout"
+    : `${git.commit.slice(0, 12)}${git.dirty ? ", with uncommitted changes" : ""}`;
 }

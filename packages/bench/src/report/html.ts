@@ -3,7 +3,7 @@
 import type { JudgedClaim, Verdict } from "../claims/index.ts";
 import type { Run } from "../record/run.ts";
 import type { Analysis, ScenarioAnalysis } from "./analysis.ts";
-import { LEGEND, costGrid, environmentGrid, ledgerGrid } from "./grid.ts";
+import { LEGEND, answerGrid, costGrid, environmentGrid, ledgerGrid } from "./grid.ts";
 import { escapeHtml } from "./html/escape.ts";
 import { crossoverFigures, metricFigures } from "./html/figures.ts";
 import type { Appearance } from "./html/palette.ts";
@@ -16,6 +16,9 @@ export function formatHtml(run: Run, analysis: Analysis): string {
   const looks = appearances(run.contenders);
   const sections = [
     ...analysis.scenarios.map((scenario) => ({ title: scenario.scenario.name, body: scenarioBody(scenario, looks) })),
+    ...(analysis.nesting.length === 0
+      ? []
+      : [{ title: "What nesting costs", body: list(analysis.nesting.map(({ sentence }) => sentence)) }]),
     { title: "Claims", body: htmlTable(ledgerGrid(analysis)) },
     ...(analysis.missing.length === 0 ? [] : [{ title: "Not measured", body: list(analysis.missing) }]),
     { title: "Environment", body: htmlTable(environmentGrid(run)) },
@@ -39,6 +42,7 @@ ${paragraph(subtitle(run), "quiet")}
 </header>
 <main>
 <section id="answer" aria-label="The answer">
+${analysis.headlines.length === 0 ? "" : htmlTable(answerGrid(analysis))}
 ${analysis.claims.length === 0 ? paragraph("No claim was part of this run.") : analysis.claims.map(claimCard).join("\n")}
 ${analysis.cautions.length === 0 ? "" : `<h3>Before trusting a number</h3>${list(analysis.cautions)}`}
 </section>
@@ -67,7 +71,8 @@ function claimCard({ id, statement, verdict, parts }: JudgedClaim): string {
 function scenarioBody(analysis: ScenarioAnalysis, looks: ReadonlyMap<string, Appearance>): string {
   const { scenario, comparisons, costs } = analysis;
   const crossovers = crossoverFigures(analysis, looks);
-  const about = "Above the line of 1 the contender is ahead. In the shaded band a difference counts for nothing; a hollow diamond is N*, with its interval.";
+  const about =
+    "Above the line of 1 the contender is ahead. In the shaded band a difference counts for nothing; a hollow diamond is N*, with its interval.";
   return [
     paragraph(scenario.isolates),
     ...(crossovers.length === 0 ? [] : ["<h3>Crossovers</h3>", paragraph(about, "quiet"), charts(crossovers)]),
@@ -75,7 +80,9 @@ function scenarioBody(analysis: ScenarioAnalysis, looks: ReadonlyMap<string, App
     paragraph(LEGEND, "quiet"),
     charts(metricFigures(analysis, looks)),
     ...(costs.length === 0 ? [] : [details("Processor time and system calls", htmlTable(costGrid(analysis)))]),
-    ...(comparisons.length === 0 ? [] : [details("Every comparison in words", list(comparisons.map(({ sentence }) => sentence)))]),
+    ...(comparisons.length === 0
+      ? []
+      : [details("Every comparison in words", list(comparisons.map(({ sentence }) => sentence)))]),
   ].join("\n");
 }
 

@@ -2,17 +2,20 @@
 import type { Run } from "../record/run.ts";
 import type { Analysis, ScenarioAnalysis } from "./analysis.ts";
 import type { Grid, GridCell } from "./grid.ts";
-import { LEGEND, costGrid, environmentGrid, ledgerGrid, metricGrids, verdictClause } from "./grid.ts";
+import { LEGEND, answerGrid, costGrid, environmentGrid, ledgerGrid, metricGrids, verdictClause } from "./grid.ts";
 import { METHOD, TITLE } from "./prose.ts";
 
 /** `run.json` is expected beside the file. */
 export function formatMarkdown(run: Run, analysis: Analysis): string {
   const sections = [
     `# ${TITLE}`,
+    ...(analysis.headlines.length === 0 ? [] : titled(answerGrid(analysis), "##")),
     ...analysis.claims.map(({ id, verdict, statement }) => `**${verdictClause(id, verdict)}.** ${escape(statement)}`),
-    bullets([...analysis.headlines.map(({ sentence }) => sentence), ...analysis.nesting.map(({ sentence }) => sentence)]),
     ...(analysis.cautions.length === 0 ? [] : ["## Before trusting a number", bullets(analysis.cautions)]),
     ...analysis.scenarios.flatMap(scenarioSections),
+    ...(analysis.nesting.length === 0
+      ? []
+      : ["## What nesting costs", bullets(analysis.nesting.map(({ sentence }) => sentence))]),
     "## Claims, part by part",
     table(ledgerGrid(analysis)),
     ...(analysis.missing.length === 0 ? [] : ["## Not measured", bullets(analysis.missing)]),
@@ -27,30 +30,28 @@ export function formatMarkdown(run: Run, analysis: Analysis): string {
 
 function scenarioSections(analysis: ScenarioAnalysis): string[] {
   const { scenario, comparisons, costs } = analysis;
-  const titled = (grid: Grid): string[] => [`### ${grid.title}`, table(grid)];
   return [
     `## ${escape(scenario.name)}`,
     escape(scenario.isolates),
-    ...metricGrids(analysis).flatMap(titled),
+    ...metricGrids(analysis).flatMap((grid) => titled(grid, "###")),
     escape(LEGEND),
-    ...(costs.length === 0 ? [] : titled(costGrid(analysis))),
+    ...(costs.length === 0 ? [] : titled(costGrid(analysis), "###")),
     ...(comparisons.length === 0 ? [] : ["### Every comparison", bullets(comparisons.map(({ sentence }) => sentence))]),
   ];
+}
+
+function titled(grid: Grid, heading: "##" | "###"): string[] {
+  return [`${heading} ${escape(grid.title)}`, table(grid)];
 }
 
 function bullets(sentences: readonly string[]): string {
   return sentences.map((sentence) => `- ${escape(sentence)}`).join("\n");
 }
 
-function table({ columns, rows }: Grid): string {
+function table({ content, columns, rows }: Grid): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  const alignments = columns.map((_, index) => (index === 0 ? "---" : "---:"));
-  const prose = rows.some((row) => row.slice(1).some(({ text }) => text.length > 40));
-  return [
-    line(columns.map(escape)),
-    line(prose ? columns.map(() => "---") : alignments),
-    ...rows.map((row) => line(row.map(decorate))),
-  ].join("\n");
+  const rules = columns.map((_, index) => (index === 0 || content === "text" ? "---" : "---:"));
+  return [line(columns.map(escape)), line(rules), ...rows.map((row) => line(row.map(decorate)))].join("\n");
 }
 
 function decorate({ text, role }: GridCell): string {
@@ -59,5 +60,5 @@ function decorate({ text, role }: GridCell): string {
 
 /** Text as text: nothing in a name or a message may act as markup or end a cell. */
 function escape(text: string): string {
-  return text.replace(/[\\`*_[\]<>|#]/g, (character) => `\\${character}`).replace(/\s*\n\s*/g, " ");
+  return text.replaceAll(/[\\`*_[\]<>|#]/g, (character) => `\\${character}`).replaceAll(/\s*\n\s*/g, " ");
 }

@@ -5,7 +5,7 @@ import type { Comparison, Verdict } from "../claims/index.ts";
 import type { Run } from "../record/run.ts";
 import type { Analysis, ScenarioAnalysis } from "./analysis.ts";
 import type { Grid, GridCell } from "./grid.ts";
-import { LEGEND, metricGrid, verdictClause } from "./grid.ts";
+import { LEGEND, answerGrid, metricGrid, verdictClause } from "./grid.ts";
 
 /** How many of a scenario's metrics fit a terminal without hiding the answer; files show all. */
 const METRICS_SHOWN = 2;
@@ -22,7 +22,10 @@ export function formatTerminal(run: Run, analysis: Analysis): string {
     ...listBlock("Not measured", analysis.missing),
     ...listBlock("Before trusting a number", analysis.cautions),
     verdictBlock(analysis),
-    dim(`seed ${run.seed}, ${run.plan.completedRounds} of ${run.plan.rounds} rounds, ${Math.round(run.elapsedMs / 1000)} s`),
+    ...(analysis.headlines.length === 0 ? [] : [layOut(answerGrid(analysis))]),
+    dim(
+      `seed ${run.seed}, ${run.plan.completedRounds} of ${run.plan.rounds} rounds, ${Math.round(run.elapsedMs / 1000)} s`,
+    ),
   ];
   return `${blocks.join("\n\n")}\n`;
 }
@@ -60,16 +63,23 @@ const COLOURS = {
 } as const satisfies Record<Verdict, string>;
 
 function listBlock(title: string, sentences: readonly string[]): string[] {
-  return sentences.length === 0 ? [] : [[styleText("bold", title), ...sentences.map((each) => wrap(each, 2))].join("\n")];
+  return sentences.length === 0
+    ? []
+    : [[styleText("bold", title), ...sentences.map((each) => wrap(each, 2))].join("\n")];
 }
 
-/** Row headings to the left, values to the right; padded before they are coloured, so that columns stay straight. */
-function layOut({ title, columns, rows }: Grid): string {
-  const widths = columns.map((column, index) => Math.max(column.length, ...rows.map((row) => row[index]?.text.length ?? 0)));
-  const pad = (text: string, index: number): string =>
-    index === 0 ? text.padEnd(widths[index] ?? 0) : text.padStart(widths[index] ?? 0);
-  const line = (row: readonly GridCell[]): string => row.map((cell, index) => colour(cell, pad(cell.text, index))).join("  ");
-  return [title, dim(columns.map(pad).join("  ")), ...rows.map(line)].join("\n");
+/** Columns side by side; cells are padded before they are coloured, so that columns stay straight. */
+function layOut({ title, content, columns, rows }: Grid): string {
+  const widths = columns.map((column, index) =>
+    Math.max(column.length, ...rows.map((row) => row[index]?.text.length ?? 0)),
+  );
+  const pad = (text: string, index: number): string => {
+    if (content === "text" && index === columns.length - 1) return text;
+    return index === 0 || content === "text" ? text.padEnd(widths[index] ?? 0) : text.padStart(widths[index] ?? 0);
+  };
+  const line = (row: readonly GridCell[]): string =>
+    row.map((cell, index) => colour(cell, pad(cell.text, index))).join("  ");
+  return [styleText("bold", title), dim(columns.map(pad).join("  ")), ...rows.map(line)].join("\n");
 }
 
 function colour({ role }: GridCell, text: string): string {
@@ -86,12 +96,14 @@ function wrap(text: string, indent = 0): string {
   const margin = " ".repeat(indent);
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  for (const word of text.split(/ (?!%)/)) {
     if (line !== "" && line.length + 1 + word.length > WIDTH - indent) {
       lines.push(line);
       line = word;
     } else line = line === "" ? word : `${line} ${word}`;
   }
   lines.push(line);
-  return lines.map((each, index) => (indent === 0 ? each : index === 0 ? `${margin.slice(2)}- ${each}` : `${margin}${each}`)).join("\n");
+  return lines
+    .map((each, index) => (indent === 0 ? each : index === 0 ? `${margin.slice(2)}- ${each}` : `${margin}${each}`))
+    .join("\n");
 }

@@ -25,10 +25,15 @@ const RATE_UNITS = [
 
 /** The largest unit in which most of the table's values are at least 1. */
 export function unitOf({ metric, rows }: MetricTable, scenario: ScenarioRecord): Unit {
-  const values = rows.flatMap(({ cells }) => cells.flatMap((cell) => cell?.estimate.value ?? [])).toSorted((a, b) => a - b);
+  const values = rows
+    .flatMap(({ cells }) => cells.flatMap((cell) => cell?.estimate.value ?? []))
+    .toSorted((a, b) => a - b);
   const typical = values[values.length >> 1] ?? 1;
   const units = metric.dimension === "rate" ? RATE_UNITS : TIME_UNITS;
-  const { scale, symbol } = units.find((unit) => typical >= unit.scale) ?? { scale: 1, symbol: metric.dimension === "rate" ? "" : "ns" };
+  const { scale, symbol } = units.find((unit) => typical >= unit.scale) ?? {
+    scale: 1,
+    symbol: metric.dimension === "rate" ? "" : "ns",
+  };
   if (metric.dimension === "rate") return { scale, name: `${symbol}${plural(scenario.operation)}/s` };
   return { scale, name: symbol };
 }
@@ -50,7 +55,15 @@ export function percent(share: number): string {
 }
 
 /** Half the width of an interval, relative to the value in its middle. */
-export function halfWidth({ value, low, high }: { readonly value: number; readonly low: number; readonly high: number }): number {
+export function halfWidth({
+  value,
+  low,
+  high,
+}: {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}): number {
   return (high - low) / 2 / value;
 }
 

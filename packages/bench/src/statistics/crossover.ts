@@ -44,7 +44,7 @@ export function standing(advantage: Estimate, threshold: number): Standing {
 
 /** The crossover along `levels`, which must be in ascending order and positive. */
 export function estimateCrossover(levels: readonly AdvantageAtLevel[]): Crossover {
-  if (levels.length === 0 || levels.every(({ advantage }) => advantage.size < 2)) return undecided("too-few-rounds");
+  if (levels.every(({ advantage }) => advantage.size < 2)) return undecided("too-few-rounds");
   const standings = levels.map(({ advantage, threshold }) =>
     standing(meanEstimate([...advantage.values()]), threshold),
   );

@@ -46,16 +46,31 @@ export function drawChart(chart: Chart): string {
   const drawing = echarts.init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height: HEIGHT });
   try {
     drawing.setOption(optionOf(chart));
-    const label = escapeHtml(chart.description);
+    const content = stillLife(drawing.renderToSVGString());
     // The page decides the size; the drawing keeps its proportions through viewBox.
-    return drawing.renderToSVGString().replace(/^<svg [^>]*>/, `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}" xmlns="http://www.w3.org/2000/svg">`);
+    const box = `viewBox="0 0 ${WIDTH} ${HEIGHT}" xmlns="http://www.w3.org/2000/svg"`;
+    return `<svg ${box} role="img" aria-label="${escapeHtml(chart.description)}">${content}</svg>`;
   } finally {
     drawing.dispose();
   }
 }
 
+/**
+ * What is between the tags of a drawing, without what only a live chart needs: hover styles, and clipping, whose ids count the charts
+ * of the process. Nothing is drawn outside the axes anyway.
+ */
+function stillLife(svg: string): string {
+  return svg
+    .replace(/^<svg [^>]*>/, "")
+    .replace(/<\/svg>\s*$/, "")
+    .replaceAll(/<(style|defs)\b[^]*?<\/\1>/g, "")
+    .replaceAll(/ (?:class|clip-path|pointer-events|ecmeta_\w+)="[^"]*"/g, "");
+}
+
 function optionOf(chart: Chart): Option {
-  const values = chart.lines.flatMap(({ points }) => points.flatMap(({ y }) => [y.low, y.value, y.high])).filter(isDrawable);
+  const values = chart.lines
+    .flatMap(({ points }) => points.flatMap(({ y }) => [y.low, y.value, y.high]))
+    .filter(isDrawable);
   const band = chart.band ?? [];
   const [low, high] = padded([...values, ...band.flatMap(({ reach }) => [reach, 1 / reach])]);
   const text = { color: INK, fontSize: FONT_SIZE, fontFamily: "inherit" };
@@ -66,7 +81,7 @@ function optionOf(chart: Chart): Option {
   } as const;
   const xTicks = chart.levels.map(Math.log10);
   const yTicks = ticksBetween(low, high).map(Math.log10);
-  const label = { ...text, formatter: (value: number) => figure(10 ** value).replace(/\.0+$/, "") };
+  const label = { ...text, formatter: (value: number) => String(Number(figure(10 ** value))) };
   return {
     animation: false,
     backgroundColor: "transparent",
@@ -97,8 +112,14 @@ function optionOf(chart: Chart): Option {
       gridLines(xTicks, yTicks),
       ...bandSeries(band),
       ...chart.lines.flatMap(({ appearance, points }) => [
-        errorBars(points.map(({ x, y }) => ({ x, low: Math.max(low, y.low), high: Math.min(high, y.high) })), appearance),
-        line(points.map(({ x, y }): Point => [Math.log10(x), Math.log10(y.value)]), appearance),
+        errorBars(
+          points.map(({ x, y }) => ({ x, low: Math.max(low, y.low), high: Math.min(high, y.high) })),
+          appearance,
+        ),
+        line(
+          points.map(({ x, y }): Point => [Math.log10(x), Math.log10(y.value)]),
+          appearance,
+        ),
       ]),
       ...(chart.crossings ?? []).map(crossingSeries),
     ],
@@ -166,10 +187,11 @@ function crossingSeries({ at, low, high, appearance }: NonNullable<Chart["crossi
     const [x, y] = coord([value(0), 0]);
     const [left] = coord([value(1), 0]);
     const [right] = coord([value(2), 0]);
-    return path(
-      `M${left} ${y}H${right}M${left} ${y - 6}v12M${right} ${y - 6}v12M${x} ${y - 8}l8 8-8 8-8-8z`,
-      { stroke: appearance.colour, lineWidth: 2.5, fill: "var(--paper)" },
-    );
+    return path(`M${left} ${y}H${right}M${left} ${y - 6}v12M${right} ${y - 6}v12M${x} ${y - 8}l8 8-8 8-8-8z`, {
+      stroke: appearance.colour,
+      lineWidth: 2.5,
+      fill: "var(--paper)",
+    });
   });
 }
 
@@ -216,7 +238,14 @@ function padded(values: readonly number[]): [number, number] {
 /** Round values: 1, 2, 5 and their like, finer where the range is short, coarser where it is long. */
 function ticksBetween(low: number, high: number): number[] {
   const decades = Math.log10(high / low);
-  const steps = decades > 3 ? [1] : decades > 0.9 ? [1, 2, 5] : decades > 0.4 ? [1, 1.5, 2, 3, 4, 5, 7] : [1, 1.1, 1.2, 1.3, 1.4, 1.6, 1.8, 2, 2.2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9];
+  const steps =
+    decades > 3
+      ? [1]
+      : decades > 0.9
+        ? [1, 2, 5]
+        : decades > 0.4
+          ? [1, 1.5, 2, 3, 4, 5, 7]
+          : [1, 1.1, 1.2, 1.3, 1.4, 1.6, 1.8, 2, 2.2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9];
   const first = Math.floor(Math.log10(low));
   const ticks: number[] = [];
   for (let exponent = first; 10 ** exponent <= high; exponent += 1) {

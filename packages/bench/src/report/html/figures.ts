@@ -16,8 +16,8 @@ type Appearances = ReadonlyMap<string, Appearance>;
 /** Ratio charts, for the metrics in which overtaking is usually meant. */
 export function crossoverFigures(analysis: ScenarioAnalysis, appearances: Appearances): string[] {
   const shown = analysis.comparisons.filter(({ metric }) => metric.id === "throughput" || metric.id === "cpu");
-  return [...Map.groupBy(shown, ({ metric, baseline }) => JSON.stringify([metric.id, baseline])).values()].map((group) =>
-    crossoverFigure(analysis, group, appearances),
+  return [...Map.groupBy(shown, ({ metric, baseline }) => JSON.stringify([metric.id, baseline])).values()].map(
+    (group) => crossoverFigure(analysis, group, appearances),
   );
 }
 
@@ -26,7 +26,11 @@ export function metricFigures(analysis: ScenarioAnalysis, appearances: Appearanc
   return analysis.tables.map((table) => metricFigure(analysis, table, appearances));
 }
 
-function crossoverFigure(analysis: ScenarioAnalysis, comparisons: readonly Comparison[], appearances: Appearances): string {
+function crossoverFigure(
+  analysis: ScenarioAnalysis,
+  comparisons: readonly Comparison[],
+  appearances: Appearances,
+): string {
   const { scenario } = analysis;
   const [first] = comparisons;
   if (first === undefined) return "";
@@ -35,7 +39,9 @@ function crossoverFigure(analysis: ScenarioAnalysis, comparisons: readonly Compa
     const appearance = appearances.get(comparison.contender);
     return appearance === undefined ? [] : [{ comparison, appearance }];
   });
-  const band = new Map(comparisons.flatMap(({ levels }) => levels.map(({ level, threshold }) => [level, threshold] as const)));
+  const band = new Map(
+    comparisons.flatMap(({ levels }) => levels.map(({ level, threshold }) => [level, threshold] as const)),
+  );
   const svg = drawChart({
     description: comparisons.map(({ sentence }) => sentence).join(" "),
     xName: scenario.factor,
@@ -73,7 +79,10 @@ function metricFigure(analysis: ScenarioAnalysis, table: MetricTable, appearance
     description: `${caption}, ${unit.name} over ${scenario.factor}, for ${known.map(({ name }) => name).join(", ")}. The table below has the same figures.`,
     xName: scenario.factor,
     yName: unit.name,
-    levels: drawnLevels(scenario, known.flatMap(({ points }) => points.map(({ x }) => x))),
+    levels: drawnLevels(
+      scenario,
+      known.flatMap(({ points }) => points.map(({ x }) => x)),
+    ),
     lines: known,
   });
   const legend = known.map(({ name, appearance }) => legendItem(name, appearance));

@@ -12,7 +12,11 @@ export interface Appearance {
 /** As many as style.ts defines. */
 export const SERIES_COLOURS = 6;
 const MARKERS = ["circle", "rect", "triangle", "diamond"] as const;
-const LIMIT_DASHES = [[2, 3], [7, 3, 2, 3], [10, 4]] as const;
+const LIMIT_DASHES = [
+  [2, 3],
+  [7, 3, 2, 3],
+  [10, 4],
+] as const;
 
 /** C programs are grey and dashed, the limit behind the competitors; blocking baselines are solid; async is solid too. */
 export function appearances(contenders: readonly ContenderRecord[]): ReadonlyMap<string, Appearance> {
@@ -21,7 +25,11 @@ export function appearances(contenders: readonly ContenderRecord[]): ReadonlyMap
   return new Map([
     ...competitors.map(({ name }, index): [string, Appearance] => [
       name,
-      { colour: `var(--series-${index % SERIES_COLOURS})`, marker: MARKERS[index % MARKERS.length] ?? "circle", dash: [] },
+      {
+        colour: `var(--series-${index % SERIES_COLOURS})`,
+        marker: MARKERS[index % MARKERS.length] ?? "circle",
+        dash: [],
+      },
     ]),
     ...limits.map(({ name }, index): [string, Appearance] => [
       name,

@@ -89,12 +89,14 @@ th:first-child, td:first-child { text-align: left; padding-left: 0; }
 thead th { color: var(--quiet); font-weight: 600; }
 tbody th { font-weight: 500; }
 .prose th, .prose td { text-align: left; white-space: normal; vertical-align: top; min-width: 6rem; }
+#answer table { font-size: clamp(.85rem, 2.6vw, 1rem); } #answer th, #answer td { min-width: 0; padding-left: 0; padding-right: clamp(.4rem, 2vw, 1.2rem); } #answer caption { font-size: 1.15rem; }
 td.best { font-weight: 700; } .reference { color: var(--quiet); }
 footer { margin-top: 3rem; padding-bottom: 3rem; border-top: 1px solid var(--grid); }
 @media print {
   body { font-size: 10pt; } nav, .skip, summary { display: none; }
   figure, .claim, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
+  .charts { display: block; } figure { margin-bottom: 1rem; } figure > svg { max-width: 12cm; }
   .scroll { overflow: visible; } table { font-size: 7pt; }
   details::details-content { content-visibility: visible; block-size: auto; }
 }
