@@ -7,22 +7,14 @@
 export function quantile(values: readonly number[], p: number): number {
   if (values.length === 0) throw new RangeError("a quantile needs at least one value");
   if (!(p >= 0 && p <= 1)) throw new RangeError(`a quantile is asked for at a share from 0 to 1, not ${p}`);
-  return quantileOfSorted(values.toSorted(ascending), p);
-}
-
-/** The middle value, or the mean of the middle two. */
-export function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
-}
-
-/** As `quantile`, of values that are in ascending order already and not none. */
-export function quantileOfSorted(sorted: readonly number[], p: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
   const position = (sorted.length - 1) * p;
   const below = sorted[Math.floor(position)] ?? Number.NaN;
   const above = sorted[Math.ceil(position)] ?? Number.NaN;
   return below + (above - below) * (position - Math.floor(position));
 }
 
-function ascending(a: number, b: number): number {
-  return a - b;
+/** The middle value, or the mean of the middle two. */
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
 }

@@ -32,12 +32,6 @@ export function meanEstimate(values: readonly number[]): Estimate {
   return { value: mean, low: mean - reach, high: mean + reach };
 }
 
-/** The ratio `a / b` as the geometric mean over the rounds that have both, with its 95 % interval; undefined where none has. */
-export function pairedRatio(a: ByRound, b: ByRound): Estimate | undefined {
-  const ratios = logRatios(a, b);
-  return ratios.size === 0 ? undefined : mapEstimate(meanEstimate([...ratios.values()]), Math.exp);
-}
-
 /** An estimate on another scale; `scale` must be increasing. */
 export function mapEstimate(estimate: Estimate, scale: (value: number) => number): Estimate {
   return { value: scale(estimate.value), low: scale(estimate.low), high: scale(estimate.high) };

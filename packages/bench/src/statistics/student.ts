@@ -1,7 +1,4 @@
-// The two reference distributions behind the intervals, at the one confidence level that the lab uses.
-
-/** Every interval of the lab is meant to cover the true value this often. */
-export const CONFIDENCE = 0.95;
+// The two reference distributions behind the intervals. Every interval of the lab is of 95 %.
 
 // The 97.5 % points of Student's t for 1 to 30 degrees of freedom, as printed in every table.
 const TABLE = [

@@ -10,7 +10,7 @@ export interface Appearance {
 }
 
 /** As many as style.ts defines. */
-export const SERIES_COLOURS = 6;
+const SERIES_COLOURS = 6;
 const MARKERS = ["circle", "rect", "triangle", "diamond"] as const;
 const LIMIT_DASHES = [
   [2, 3],
