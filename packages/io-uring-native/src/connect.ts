@@ -1,7 +1,7 @@
 // The future of one connection attempt.
-import { type BufferPool, encodeAddress, systemError } from "@pollab/io-sys";
+import { encodeAddress, systemError } from "@pollab/io-sys";
 import type { Context, Pending, Poll } from "@pollab/runtime-core/future";
-import type { SocketAddress, TcpStream } from "@pollab/runtime-core/io";
+import type { BufferSource, SocketAddress, TcpStream } from "@pollab/runtime-core/io";
 import { OP_CONNECT } from "./abi.ts";
 import { Descriptor } from "./descriptor.ts";
 import type { Operation, RingBuffer } from "./operation.ts";
@@ -10,7 +10,7 @@ import type { Operations } from "./operations.ts";
 import { UringStream } from "./stream.ts";
 
 export class Connect<B extends RingBuffer> extends OperationFuture<TcpStream<B>> {
-  readonly #arguments: BufferPool;
+  readonly #arguments: BufferSource<RingBuffer>;
   readonly #openSocket: (address: SocketAddress) => number;
   readonly #address: SocketAddress;
   #descriptor: Descriptor | null = null;
@@ -21,7 +21,7 @@ export class Connect<B extends RingBuffer> extends OperationFuture<TcpStream<B>>
    */
   constructor(
     operations: Operations,
-    argumentBuffers: BufferPool,
+    argumentBuffers: BufferSource<RingBuffer>,
     openSocket: (address: SocketAddress) => number,
     address: SocketAddress,
   ) {

@@ -38,8 +38,8 @@ export class Descriptor {
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    if (this.inFlight > 0) this.#operations.cancelAllOf(this);
     if (this.inFlight === 0) this.#release();
+    else this.#operations.cancelAllOf(this);
   }
 
   /** One of its operations has ended. */

@@ -101,13 +101,23 @@ export abstract class LaneFuture<B extends RingBuffer, L extends Lane> extends F
     } else if (this.descriptor.closed) {
       return this.fail(-ERRNO.ECANCELED);
     }
-    if (!lane.ending) return this.start(cx);
+    if (!lane.ending) return this.attempt(cx);
     lane.waker = cx.waker;
     return Pending;
   }
 
+  /** @throws also when the buffer is lent to another operation or was freed, or the driver is closed */
+  protected attempt(cx: Context): Poll<Transfer<B>> {
+    try {
+      return this.start(cx);
+    } catch (error) {
+      this.leave();
+      throw error;
+    }
+  }
+
   protected submit(cx: Context, opcode: number, start: number, length: number): Operation {
-    const operation = this.#prepare(opcode, start, length);
+    const operation = this.operations.prepareTransfer(opcode, this.descriptor, this.buf, start, length);
     operation.heir = this.lane;
     this.operation = operation;
     this.operations.enqueue(operation, cx.waker);
@@ -131,15 +141,5 @@ export abstract class LaneFuture<B extends RingBuffer, L extends Lane> extends F
     if (lane.user !== this) return;
     lane.user = null;
     lane.waker = null;
-  }
-
-  #prepare(opcode: number, start: number, length: number): Operation {
-    try {
-      return this.operations.prepareTransfer(opcode, this.descriptor, this.buf, start, length);
-    } catch (error) {
-      // The buffer is lent to another operation, or freed, or the driver is closed.
-      this.leave();
-      throw error;
-    }
   }
 }

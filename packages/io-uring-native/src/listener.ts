@@ -52,9 +52,14 @@ class Accept<B extends RingBuffer> extends OperationFuture<TcpStream<B>> {
 
   protected override complete(cx: Context, operation: Operation): Poll<TcpStream<B>> {
     const fd = this.operations.take(operation);
-    // ECONNABORTED: the peer gave up while it was queued; there will be others.
-    if (fd === -ERRNO.ECONNABORTED || fd === -ERRNO.EINTR) return this.submit(cx);
-    if (fd < 0) throw systemError(fd, "accept");
+    if (fd < 0) return this.#retry(cx, fd);
     return new UringStream(this.operations, new Descriptor(this.operations, fd));
+  }
+
+  #retry(cx: Context, error: number): Pending {
+    if (this.#listener.closed) throw systemError(ERRNO.ECANCELED, "accept");
+    // ECONNABORTED: the peer gave up while it was queued; there will be others.
+    if (error === -ERRNO.ECONNABORTED || error === -ERRNO.EINTR) return this.submit(cx);
+    throw systemError(error, "accept");
   }
 }

@@ -1,7 +1,7 @@
 // The future of one open(2).
-import { type BufferPool, ERRNO, systemError } from "@pollab/io-sys";
+import { ERRNO, systemError } from "@pollab/io-sys";
 import type { Context, Pending, Poll } from "@pollab/runtime-core/future";
-import type { File } from "@pollab/runtime-core/io";
+import type { BufferSource, File } from "@pollab/runtime-core/io";
 import { constants } from "node:os";
 import { AT_FDCWD, O_CLOEXEC, OP_OPENAT } from "./abi.ts";
 import { Descriptor } from "./descriptor.ts";
@@ -11,11 +11,11 @@ import { OperationFuture } from "./operation-future.ts";
 import type { Operations } from "./operations.ts";
 
 export class OpenRead<B extends RingBuffer> extends OperationFuture<File<B>> {
-  readonly #arguments: BufferPool;
+  readonly #arguments: BufferSource<RingBuffer>;
   readonly #path: string;
 
   /** @param argumentBuffers memory for the path, which the kernel reads when it opens */
-  constructor(operations: Operations, argumentBuffers: BufferPool, path: string) {
+  constructor(operations: Operations, argumentBuffers: BufferSource<RingBuffer>, path: string) {
     super(operations, "open");
     this.#arguments = argumentBuffers;
     this.#path = path;

@@ -35,7 +35,7 @@ export class Read<B extends RingBuffer> extends LaneFuture<B, ReadLane> {
     if (n >= 0) return this.finish(n);
     if (n === -ERRNO.EINVAL && waitedFirst) this.operations.pollFirst = false;
     else if (n !== -ERRNO.EINTR) return this.fail(n);
-    return this.start(cx);
+    return this.attempt(cx);
   }
 
   override next(_sent?: unknown): IteratorResult<Suspension, Transfer<B>> {
@@ -46,6 +46,7 @@ export class Read<B extends RingBuffer> extends LaneFuture<B, ReadLane> {
   protected override start(cx: Context): Poll<Transfer<B>> {
     const { lane, buf } = this;
     if (lane.left !== 0) return this.#takeLeft();
+    lane.memory = buf.bytes;
     const operation = this.submit(cx, OP_RECV, 0, buf.capacityBytes);
     if (lane.drained && this.operations.pollFirst) operation.ioPriority = RECVSEND_POLL_FIRST;
     return Pending;

@@ -39,7 +39,7 @@ export class WriteAll<B extends RingBuffer> extends LaneFuture<B, Lane> {
     if (this.descriptor.closed) return this.fail(-ERRNO.ECANCELED);
     if (sent >= 0) this.#sentTo += sent;
     else if (sent !== -ERRNO.EINTR) return this.fail(sent);
-    return this.start(cx);
+    return this.attempt(cx);
   }
 
   override next(_sent?: unknown): IteratorResult<Suspension, Transfer<B>> {
