@@ -12,7 +12,7 @@ import {
 import { asyncFn, Pending, PolledAfterCompletionError } from "@pollab/runtime-core/future";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ConcurrentOperationError, EpollDriver, type EpollStream } from "../src/index.ts";
-import { acceptOn, connectFrom, watcher } from "./support/connection.ts";
+import { acceptOn, connectFrom, expectReady, watcher } from "./support/connection.ts";
 import { HandExecutor } from "./support/hand-driven.ts";
 import { countDescriptors } from "./support/leftovers.ts";
 
@@ -373,9 +373,3 @@ describe("a stream in a coroutine", () => {
     expect(driver.net.buffers.counts).toMatchObject({ taken: 0, lent: 0 });
   });
 });
-
-function expectReady<T>(result: T | typeof Pending): T {
-  expect(result).not.toBe(Pending);
-  if (result === Pending) throw new Error("unreachable");
-  return result;
-}

@@ -95,8 +95,11 @@ export abstract class LaneFuture<B extends RingBuffer, L extends Lane> extends F
     if (this.#done) throw new PolledAfterCompletionError(this.#what);
     const { lane } = this;
     if (lane.user !== this) {
-      this.descriptor.assertOpen(this.#what);
-      if (lane.user !== null) throw new ConcurrentUseError(this.#what);
+      if (this.descriptor.closed) return this.fail(-ERRNO.EBADF);
+      if (lane.user !== null) {
+        this.leave();
+        throw new ConcurrentUseError(this.#what);
+      }
       lane.user = this;
     } else if (this.descriptor.closed) {
       return this.fail(-ERRNO.ECANCELED);

@@ -1,5 +1,6 @@
 // Two ends of one connection over loopback: one on the driver under test, the other by plain blocking calls.
 import { acceptSocket, closeFd, listenSocket, localAddress, openSocket, connectSocket } from "@pollab/io-sys";
+import { type Context, Pending, type Poll } from "@pollab/runtime-core/future";
 import type { EpollDriver, EpollStream } from "../../src/index.ts";
 import { CountingWaker, contextOf, HandExecutor } from "./hand-driven.ts";
 
@@ -30,7 +31,13 @@ export function connectFrom(driver: EpollDriver): Connection {
 }
 
 /** A waker that counts, and a context that has it. */
-export function watcher(): { waker: CountingWaker; cx: ReturnType<typeof contextOf> } {
+export function watcher(): { waker: CountingWaker; cx: Context } {
   const waker = new CountingWaker();
   return { waker, cx: contextOf(waker) };
+}
+
+/** The value of a poll that must be ready. */
+export function expectReady<T>(result: Poll<T>): T {
+  if (result === Pending) throw new Error("expected a value, but the future is pending");
+  return result;
 }

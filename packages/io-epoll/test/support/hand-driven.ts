@@ -60,6 +60,12 @@ export class HandExecutor implements Runtime, Scheduler {
     throw error;
   }
 
+  /** Lets the driver collect, then runs every task that is woken, until none is. */
+  turn(): void {
+    this.driver.poll();
+    for (let task = this.queue.shift(); task !== undefined; task = this.queue.shift()) task.run(this.context);
+  }
+
   /** Runs until `future` has finished. Fails rather than wait for ever. */
   run<T>(future: Future<T>): T {
     const root = this.spawn(future);

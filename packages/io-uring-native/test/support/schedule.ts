@@ -185,8 +185,7 @@ class Schedule {
 
   #start<T>(future: Polled<T>["future"], finish: (value: T) => void, end: () => void = () => {}): void {
     const polled = new Polled(future);
-    // The value of an activity comes from its own future.
-    const activity: Activity = { polled, answered: 0, finish: finish as (value: unknown) => void, end };
+    const activity: Activity = { polled, answered: 0, finish, end };
     this.#activities.push(activity);
     this.#poll(activity);
   }

@@ -1,0 +1,31 @@
+// The registry of contenders: a new one is one more entry, plus the program that does each scenario's work in it.
+import type { Contender } from "./contender.ts";
+import { ioUring, nativeCode } from "./requirements.ts";
+
+const NODE = "Node.js as its users write it: node:net, fs/promises";
+const SINGLE = "This project's current-thread executor";
+
+export const contenders: readonly Contender[] = [
+  { name: "blocking", kind: "blocking", description: "Blocking calls on one thread, one operation after the other", needs: [] },
+  { name: "threads", kind: "blocking", description: "Blocking calls on a worker thread for each operation in flight", needs: [] },
+  { name: "node", kind: "async", description: NODE, needs: [] },
+  { name: "single+epoll", kind: "async", description: `${SINGLE} on its epoll reactor`, needs: [nativeCode] },
+  { name: "single+uring", kind: "async", description: `${SINGLE} on its io_uring driver`, needs: [nativeCode, ioUring] },
+  {
+    name: "single+uring (twin)",
+    kind: "async",
+    description: "The same program once more: what differs is noise",
+    twinOf: "single+uring",
+    needs: [nativeCode, ioUring],
+  },
+  { name: "c-epoll", kind: "limit", description: "The same loop in C on epoll", needs: [nativeCode] },
+  { name: "c-psync", kind: "limit", description: "The same loop in C on pread", needs: [nativeCode] },
+  { name: "c-uring", kind: "limit", description: "The same loop in C on io_uring", needs: [nativeCode, ioUring] },
+  { name: "direct-call", kind: "blocking", description: "Plain function calls, which cannot wait", needs: [] },
+  { name: "native-async", kind: "async", description: "The language's async functions and promises", needs: [] },
+  { name: "coroutine", kind: "async", description: "This project's coroutines", needs: [] },
+  { name: "hand-written", kind: "async", description: "State machines written by hand, polled from the root", needs: [] },
+];
+
+export type { Contender } from "./contender.ts";
+export { nativeCode } from "./requirements.ts";

@@ -1,0 +1,38 @@
+// What contenders and scenarios need of the machine. Each is found out by trying, and what is missing is named.
+import { accessSync, constants } from "node:fs";
+import { EpollDriver } from "@pollab/io-epoll";
+import { UringDriver } from "@pollab/io-uring-native";
+import { native } from "../runner/command.ts";
+
+/** Says why the machine does not offer something; undefined when it does. */
+export type Requirement = () => string | undefined;
+
+/** The addons of the drivers and the programs in C are there. */
+export const nativeCode: Requirement = once(() => {
+  try {
+    EpollDriver.create().close();
+    accessSync(native("loadgen").file, constants.X_OK);
+    return undefined;
+  } catch (error) {
+    return reason(error);
+  }
+});
+
+/** This kernel lets this process set up an io_uring. */
+export const ioUring: Requirement = once(() => {
+  try {
+    UringDriver.create().close();
+    return undefined;
+  } catch (error) {
+    return reason(error);
+  }
+});
+
+function once(find: Requirement): Requirement {
+  let found: { readonly reason: string | undefined } | null = null;
+  return () => (found ??= { reason: find() }).reason;
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

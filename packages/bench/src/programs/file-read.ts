@@ -1,0 +1,42 @@
+// The process of the file-read scenario; its arguments are those of the program in C that it is compared with.
+import { statSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { blockingReader } from "./files/blocking.ts";
+import type { FileReader, FileTask } from "./files/contender.ts";
+import { BLOCK_BYTES } from "./files/positions.ts";
+import { measure, print } from "./self-measured.ts";
+
+const { values } = parseArgs({
+  options: {
+    engine: { type: "string", default: "" },
+    file: { type: "string", default: "" },
+    depth: { type: "string", default: "1" },
+    operations: { type: "string", default: "0" },
+    warmup: { type: "string", default: "0" },
+    seed: { type: "string", default: "1" },
+  },
+});
+const operations = Number(values.operations);
+const seed = Number(values.seed);
+const blocks = statSync(values.file).size / BLOCK_BYTES;
+const reader = await open(values.engine, { path: values.file, blocks, depth: Number(values.depth) });
+await reader.run(Number(values.warmup), seed + 1);
+const measured = await measure(operations, () => reader.run(operations, seed), reader.syscalls);
+await reader.close();
+print(measured);
+
+/** Only the contender's own modules are loaded. */
+async function open(engine: string, task: FileTask): Promise<FileReader> {
+  switch (engine) {
+    case "blocking":
+      return blockingReader(task);
+    case "threads":
+      return (await import("./files/threads.ts")).threadsReader(task);
+    case "node":
+      return (await import("./files/node.ts")).nodeReader(task);
+    case "uring":
+      return (await import("./files/uring.ts")).uringReader(task);
+    default:
+      throw new Error(`file-read expects blocking, threads, node or uring, but was given ${engine}`);
+  }
+}

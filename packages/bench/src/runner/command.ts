@@ -1,0 +1,32 @@
+// How a program of the lab is started.
+import { fileURLToPath } from "node:url";
+
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** How a server is asked to stop: a thread that a runtime owns sees the end of its input, but no signal. */
+  readonly stopsOn: "end of input" | "SIGTERM";
+}
+
+const PACKAGE = new URL("../../", import.meta.url);
+
+/** One of this package's JavaScript programs, under the Node.js that runs the lab. */
+export function javascript(program: string, ...args: string[]): Command {
+  const path = fileURLToPath(new URL(`dist/programs/${program}.js`, PACKAGE));
+  return { file: process.execPath, args: [path, ...args], stopsOn: "end of input" };
+}
+
+/** One of this package's programs in C. */
+export function native(program: string, ...args: string[]): Command {
+  return { file: fileURLToPath(new URL(`build/${program}`, PACKAGE)), args, stopsOn: "SIGTERM" };
+}
+
+/** The same, with more arguments. */
+export function withArguments(command: Command, ...more: (string | number)[]): Command {
+  return { ...command, args: [...command.args, ...more.map(String)] };
+}
+
+/** The same, kept on one core. */
+export function pinnedTo(core: number, command: Command): Command {
+  return { ...command, file: "taskset", args: ["--cpu-list", String(core), command.file, ...command.args] };
+}

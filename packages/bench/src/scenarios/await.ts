@@ -1,0 +1,58 @@
+// What awaiting costs: without waiting (call) and with it (resume), below 1, 10 and 100 functions that await each other.
+import { javascript, withArguments } from "../runner/command.ts";
+import { observeProgram } from "./self-measured.ts";
+import type { Entrant, Scenario } from "./scenario.ts";
+
+/** Steps of the machine, roughly, that one observation takes: operations times what one of them passes through. */
+const STEPS = 1_000_000;
+
+const STYLES = ["direct-call", "native-async", "coroutine", "hand-written"];
+
+function awaitScenario(
+  phase: "call" | "resume",
+  about: Pick<Scenario, "name" | "isolates" | "operation">,
+  styles: readonly string[],
+  operations: (style: string, depth: number) => number,
+): Scenario {
+  const entrants: Record<string, Entrant> = {};
+  for (const style of styles) {
+    entrants[style] = {
+      command: (depth) => javascript("await-cost", style, phase, String(depth)),
+      operations: (depth) => operations(style, depth),
+    };
+  }
+  return {
+    ...about,
+    factor: "depth",
+    levels: [1, 10, 100],
+    quickLevels: [1, 10, 100],
+    entrants,
+    observe(entrant, level, { signal }) {
+      const count = entrant.operations(level);
+      return observeProgram(withArguments(entrant.command(level), count, count), signal);
+    },
+  };
+}
+
+export const awaitCall: Scenario = awaitScenario(
+  "call",
+  {
+    name: "await-call",
+    isolates: "Calling and finishing a chain of functions that await each other, when nothing has to wait.",
+    operation: "call of the whole chain",
+  },
+  STYLES,
+  (_style, depth) => STEPS / depth,
+);
+
+export const awaitResume: Scenario = awaitScenario(
+  "resume",
+  {
+    name: "await-resume",
+    isolates: "Waiting once and going on, below so many functions that await each other.",
+    operation: "wait",
+  },
+  STYLES.filter((style) => style !== "direct-call"),
+  // Only the machine written by hand is polled from the root.
+  (style, depth) => (style === "hand-written" ? STEPS / depth : STEPS),
+);

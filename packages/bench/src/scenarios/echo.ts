@@ -1,0 +1,97 @@
+// Echo: a request of 64 bytes comes back unchanged. It isolates what a runtime adds to the cost of TCP.
+import { Child } from "../runner/child.ts";
+import { javascript, native, pinnedTo, withArguments } from "../runner/command.ts";
+import type { Command } from "../runner/command.ts";
+import type { ServerCounts } from "../programs/listening.ts";
+import type { Entrant, Measurement, RunSetup, Scenario } from "./scenario.ts";
+
+const REQUEST_BYTES = 64;
+/** Enough for the compiler to have seen the server's loop. */
+const WARMUP_REQUESTS = 6000;
+const TIMEOUT_MS = 30_000;
+
+/** What the load generator prints. */
+type LoadResult = Pick<
+  Measurement,
+  "operations" | "elapsedNs" | "cpuNs" | "cpuUserNs" | "cpuSystemNs" | "latency" | "generator"
+>;
+
+const server = (...args: string[]): Entrant => ({ command: () => javascript("echo-server", ...args), operations: concurrent });
+const limit = (program: string): Entrant => ({ command: () => native(program, "--port", "0"), operations: concurrent });
+
+export const echo: Scenario = {
+  name: "echo",
+  isolates: "What a runtime adds to TCP: 64 bytes come back unchanged, one request at a time on each connection.",
+  factor: "connections",
+  levels: [1, 2, 4, 8, 16, 64, 256],
+  quickLevels: [1, 4, 16, 64],
+  operation: "request",
+  entrants: {
+    blocking: { command: () => javascript("echo-server", "blocking"), operations: oneAfterTheOther },
+    threads: {
+      command: (level) => javascript("echo-server", "threads", String(level)),
+      operations: concurrent,
+      maximumLevel: { level: 64, reason: "a worker thread per connection is tried up to 64 of them" },
+    },
+    node: server("node"),
+    "single+epoll": server("epoll"),
+    "single+uring": server("uring"),
+    "single+uring (twin)": server("uring"),
+    "c-epoll": limit("echo-epoll"),
+    "c-uring": limit("echo-uring"),
+  },
+  observe,
+};
+
+/** About a tenth of a second at the rates of this decade's machines, and enough for each connection to hide its set-up. */
+function concurrent(connections: number): number {
+  return Math.min(Math.max(4000 * connections, 100 * connections), 20_000 + 80 * connections);
+}
+
+/** A server without concurrency is as fast with many connections as with one. */
+function oneAfterTheOther(connections: number): number {
+  return 4000 + 24 * connections;
+}
+
+async function observe(entrant: Entrant, level: number, setup: RunSetup): Promise<Measurement> {
+  const { pinning, signal } = setup;
+  const command = entrant.command(level);
+  await using child = new Child(pinning === null ? command : pinnedTo(pinning.server, command), TIMEOUT_MS, signal);
+  const { port, pid } = parseListening(await child.line());
+  const load = await generateLoad(entrant.operations(level), level, port, pid, setup);
+  child.requestStop();
+  const syscallsPerOperation = command.args.includes("node") ? undefined : parseCounts(await child.line());
+  await child.finish();
+  return syscallsPerOperation === undefined ? load : { ...load, syscallsPerOperation };
+}
+
+async function generateLoad(
+  requests: number,
+  connections: number,
+  port: number,
+  pid: number,
+  { pinning, signal }: RunSetup,
+): Promise<LoadResult> {
+  const command = withArguments(
+    native("loadgen"),
+    ...["--port", port, "--connections", connections, "--requests", requests],
+    ...["--warmup", WARMUP_REQUESTS, "--bytes", REQUEST_BYTES, "--server-pid", pid],
+  );
+  const pinned: Command = pinning === null ? command : pinnedTo(pinning.generator, command);
+  await using child = new Child(pinned, TIMEOUT_MS, signal);
+  const result: LoadResult = JSON.parse(await child.line());
+  await child.finish();
+  return result;
+}
+
+function parseListening(line: string): { port: number; pid: number } {
+  const found = /^listening 127\.0\.0\.1:(\d+) pid=(\d+)$/.exec(line);
+  if (found === null) throw new Error(`an echo server said "${line}" where "listening 127.0.0.1:PORT pid=PID" was expected`);
+  return { port: Number(found[1]), pid: Number(found[2]) };
+}
+
+/** Over the server's whole life, setting up the connections included. */
+function parseCounts(line: string): number {
+  const { syscalls, requests }: ServerCounts = JSON.parse(line);
+  return syscalls.total / requests;
+}

@@ -1,0 +1,9 @@
+// The registry of scenarios: a new one is one more line.
+import { awaitCall, awaitResume } from "./await.ts";
+import { echo } from "./echo.ts";
+import { fileRead } from "./file-read.ts";
+import type { Scenario } from "./scenario.ts";
+
+export const scenarios: readonly Scenario[] = [echo, fileRead, awaitCall, awaitResume];
+
+export type { Measurement, RunSetup, Scenario } from "./scenario.ts";

@@ -1,0 +1,37 @@
+// What a scenario is: a workload with one factor, and how one observation of it is made.
+import type { Observation, ScenarioRecord } from "../record/run.ts";
+import type { Command } from "../runner/command.ts";
+
+/** The part of an observation that the scenario measures; the runner knows the rest. */
+export type Measurement = Omit<Observation, "scenario" | "contender" | "level" | "round" | "sequence">;
+
+/** What a run has prepared for its observations. */
+export interface RunSetup {
+  /** Cores for the measured server and for the load generator; null on a machine with a single core. */
+  readonly pinning: { readonly server: number; readonly generator: number } | null;
+  /** Path of a file of whole blocks of 4 KiB, each beginning with its own number. */
+  readonly dataFile: string;
+  /** An integer from 1 on, the same for every contender in a round. */
+  readonly seed: number;
+  /** Aborted when the run is interrupted. */
+  readonly signal: AbortSignal;
+}
+
+/** A way to do the work of a scenario: the program that does it, and how much of it one observation asks for. */
+export interface Entrant {
+  /** The program at this level. */
+  command(level: number): Command;
+  /** Operations in the measured phase. Enough for a time that the clock resolves, and for the machine to settle. */
+  operations(level: number): number;
+  /** Beyond it the contender does not take part. */
+  readonly maximumLevel?: { readonly level: number; readonly reason: string };
+}
+
+export interface Scenario extends ScenarioRecord {
+  /** The levels of a quick run. */
+  readonly quickLevels: readonly number[];
+  /** Keyed by the contender's name. */
+  readonly entrants: Readonly<Record<string, Entrant>>;
+  /** Makes one observation. Throws an error that says what failed; the observation then has no number. */
+  observe(entrant: Entrant, level: number, setup: RunSetup): Promise<Measurement>;
+}

@@ -1,0 +1,14 @@
+// Observing a program that is workload and measurement in one: it prints one line of JSON.
+import { Child } from "../runner/child.ts";
+import type { Command } from "../runner/command.ts";
+import type { Measured } from "../programs/self-measured.ts";
+import type { Measurement } from "./scenario.ts";
+
+const TIMEOUT_MS = 30_000;
+
+export async function observeProgram(command: Command, signal: AbortSignal): Promise<Measurement> {
+  await using child = new Child(command, TIMEOUT_MS, signal);
+  const { syscalls, ...measured }: Measured = JSON.parse(await child.line());
+  await child.finish();
+  return syscalls === undefined ? measured : { ...measured, syscallsPerOperation: syscalls / measured.operations };
+}
