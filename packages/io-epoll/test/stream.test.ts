@@ -265,6 +265,14 @@ describe("a write", () => {
     pool.close();
   });
 
+  test("that was taken in part spares the next one a system call", () => {
+    const { cx } = watcher();
+    const chunk = new Uint8Array(64 * 1024 * 1024);
+    expect(expectReady(stream.pollWrite(cx, chunk))).toBeLessThan(chunk.length);
+    expect(stream.pollWrite(cx, chunk)).toBe(Pending);
+    expect(calls("send")).toBe(1);
+  });
+
   test("that waits is woken when there is room, and frees its buffer when it is dropped", () => {
     const { waker, cx } = watcher();
     const chunk = new Uint8Array(1024 * 1024);
