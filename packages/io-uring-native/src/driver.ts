@@ -5,7 +5,6 @@ import {
   BufferPool,
   closeFd,
   EventFd,
-  type IoBuffer,
   leaving,
   MAX_WAIT_MS,
   registerParked,
@@ -13,7 +12,6 @@ import {
   unregisterParked,
 } from "@pollab/io-sys";
 import type { Future, Waker } from "@pollab/runtime-core/future";
-import type { FileSystem, Net } from "@pollab/runtime-core/io";
 import type { Driver } from "@pollab/runtime-core/task";
 import { OP_POLL_ADD, POLLIN } from "./abi.ts";
 import { type Counters, newCounters } from "./counters.ts";
@@ -31,8 +29,8 @@ export interface UringDriverOptions {
   /** How many operations one system call can submit; 512 unless given. A power of two. */
   readonly sqEntries?: number;
   /**
-   * How many operations the kernel has at a time (less a few for cancels); 8192 unless given. A power of two. More than that wait in a
-   * queue for one to end, so it should exceed the number of connections that can be idle at the same time.
+   * How many operations the kernel has at a time without further cost; 8192 unless given. A power of two, and best more than there are
+   * connections.
    */
   readonly cqEntries?: number;
 }
@@ -48,8 +46,8 @@ const ARGUMENT_SLAB_BYTES = 16 * PATH_MAX_BYTES;
 const NS_PER_MS = 1_000_000;
 
 export class UringDriver implements Driver {
-  readonly net: Net<IoBuffer>;
-  readonly fs: FileSystem<IoBuffer>;
+  readonly net: UringNet;
+  readonly fs: UringFileSystem;
   readonly counters: Counters;
   readonly #operations: Operations;
   readonly #buffers: BufferPool;

@@ -1,5 +1,7 @@
 // io_uring as a driver: completion-based TCP and positioned file reads.
 export type { Counters } from "./counters.ts";
 export { UringDriver, type UringDriverOptions } from "./driver.ts";
+export type { UringFileSystem } from "./fs.ts";
 export { ConcurrentUseError } from "./lane.ts";
+export type { UringNet } from "./net.ts";
 export { IoUringUnavailableError } from "./unavailable.ts";

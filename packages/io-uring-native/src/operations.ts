@@ -1,5 +1,5 @@
 // Every operation between its first poll and its end: the table behind the completions' user data (slot and generation), the backlog
-// that keeps the kernel from having more than its completion queue holds, and the one place where states change (see operation.ts).
+// of what the completion queue might not hold, and the one place where states change (see operation.ts).
 // Relies on: one thread; wakers are called in `turn` and nowhere else.
 import { ERRNO } from "@pollab/io-sys";
 import type { Waker } from "@pollab/runtime-core/future";
@@ -19,9 +19,6 @@ import {
 } from "./operation.ts";
 import type { Ring } from "./ring.ts";
 
-/** How many completions are kept for cancels, so that operations that never end by themselves cannot keep cancels out. */
-const MAX_CANCEL_RESERVE = 64;
-
 /** How long one wait of a tear-down is, and how long it goes on without a single completion. */
 const DRAIN_WAIT_NS = 100_000_000;
 const MAX_IDLE_DRAIN_WAITS = 100;
@@ -32,9 +29,6 @@ export class Operations {
   /** Whether this kernel knows POLL_FIRST: found out by the first refusal. */
   pollFirst = true;
   readonly #ring: Ring;
-  /** How many operations the kernel may have, and how many with cancels. */
-  readonly #operationLimit: number;
-  readonly #totalLimit: number;
   readonly #slots: Operation[] = [];
   #free: Operation | null = null;
   readonly #backlog = new OperationQueue();
@@ -42,6 +36,10 @@ export class Operations {
   /** Of operations that ended outside of `turn`. */
   #lateWakers: Waker[] = [];
   #closed = false;
+  /** The backlog waits although the submission queue has room: the completion queue might not hold more. */
+  #heldBack = false;
+  /** Nothing ended while the backlog was held back. */
+  #stalled = false;
   /** For operations whose result is a descriptor: closes the one that nobody waits for any more. */
   readonly descriptorHeir: Heir = {
     inherit: ({ result }) => {
@@ -54,8 +52,6 @@ export class Operations {
     this.#ring = ring;
     this.calls = calls;
     this.counters = counters;
-    this.#totalLimit = ring.cqEntries;
-    this.#operationLimit = ring.cqEntries - Math.min(MAX_CANCEL_RESERVE, ring.cqEntries >> 1);
   }
 
   /** A record to fill in and then `enqueue`, with nothing but the opcode and the descriptor set. */
@@ -140,11 +136,11 @@ export class Operations {
     const ring = this.#ring;
     if (ring.ready > 0) waitNs = 0;
     if (waitNs > 0 || ring.hasUnsubmitted || ring.needsEnter) {
-      while (ring.enter(more ? 0 : waitNs) >= 0 && more) more = this.#fill();
+      while (ring.enter(more || this.#heldBack ? 0 : waitNs) >= 0 && more) more = this.#fill();
       // Errors need no branch of their own. EINTR and ETIME: the wait is over. EBUSY and EAGAIN: the kernel wants completions
       // reaped, or memory; what it did not consume is submitted by the next turn.
     }
-    this.#reap();
+    this.#stalled = this.#reap() === 0 && this.#heldBack;
   }
 
   /**
@@ -272,26 +268,33 @@ export class Operations {
     this.#requestCancel(target);
   }
 
-  /** Writes queued operations into the ring. Returns whether some remain only because the submission queue is full. */
+  /**
+   * Writes queued operations into the ring, as many as the completion queue holds. If none of these ends (they may all be waiting for
+   * what the queued ones would bring about), also more: the kernel then keeps the completions that do not fit until they are asked for.
+   *
+   * Returns whether some remain only because the submission queue is full.
+   */
   #fill(): boolean {
     const ring = this.#ring;
     const { counters } = this;
     let { space } = ring;
+    this.#heldBack = false;
     for (let cancel = this.#cancels.first; cancel !== null; cancel = this.#cancels.first) {
+      if (space === 0) return true;
+      this.#cancels.remove(cancel);
       if (this.#targetOf(cancel) === null) {
-        this.#cancels.remove(cancel);
         this.#release(cancel);
         continue;
       }
-      if (space === 0) return true;
-      if (counters.inFlight >= this.#totalLimit) return false;
-      this.#cancels.remove(cancel);
       counters.cancels++;
       this.#submit(cancel, ORPHANED);
       space--;
     }
     for (let operation = this.#backlog.first; operation !== null; operation = this.#backlog.first) {
-      if (counters.inFlight >= this.#operationLimit) return false;
+      if (counters.inFlight >= ring.cqEntries && !this.#stalled) {
+        this.#heldBack = true;
+        return false;
+      }
       if (space === 0) return true;
       this.#backlog.remove(operation);
       this.#submit(operation, SUBMITTED);
@@ -308,16 +311,18 @@ export class Operations {
     this.counters.inFlight++;
   }
 
-  #reap(): void {
+  /** Dispatches the completions that are there. Returns their number. */
+  #reap(): number {
     const ring = this.#ring;
     const { words } = ring;
-    let { ready } = ring;
-    if (ready === 0) return;
-    for (; ready > 0; ready--) {
+    const { ready } = ring;
+    if (ready === 0) return 0;
+    for (let left = ready; left > 0; left--) {
       const at = ring.take();
       this.#complete(words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0);
     }
     ring.release();
+    return ready;
   }
 
   /** SUBMITTED → ENDED, ORPHANED → FREE; nothing for a completion that belongs to neither. */

@@ -30,7 +30,7 @@ describe.skipIf(missing !== undefined)(`dropping a future in flight ${missing ??
     expect(openDescriptors()).toBe(descriptors);
   });
 
-  const take = (): IoBuffer => runtime.driver.net.buffers.take() as IoBuffer;
+  const take = (): IoBuffer => runtime.driver.net.buffers.take();
 
   const pair = asyncFn(function* () {
     const { net } = runtime.driver;
@@ -106,7 +106,7 @@ describe.skipIf(missing !== undefined)(`dropping a future in flight ${missing ??
 
   it("the buffer returns to the pool when the kernel is done with it", () => {
     const { client, server } = runtime.run(pair());
-    const { buffers } = runtime.driver.net as unknown as { buffers: { counts: { taken: number; lent: number } } };
+    const { buffers } = runtime.driver.net;
     const before = buffers.counts;
     const buf = take();
     const reading = server.read(buf);

@@ -38,14 +38,14 @@ describe.skipIf(missing !== undefined)(`TCP over io_uring ${missing ?? ""}`, () 
   const text = (buf: IoBuffer, n: number): string => Buffer.from(buf.bytes.subarray(0, n)).toString();
 
   const sendText = asyncFn(function* (stream: TcpStream<IoBuffer>, message: string) {
-    const buf = runtime.driver.net.buffers.take() as IoBuffer;
+    const buf = runtime.driver.net.buffers.take();
     const { written } = new TextEncoder().encodeInto(message, buf.bytes);
     yield* stream.writeAll(buf, 0, written);
     buf.free();
   });
 
   const receiveText = asyncFn(function* (stream: TcpStream<IoBuffer>) {
-    const buf = runtime.driver.net.buffers.take() as IoBuffer;
+    const buf = runtime.driver.net.buffers.take();
     const { n } = yield* stream.read(buf);
     const message = text(buf, n);
     buf.free();
@@ -102,7 +102,7 @@ describe.skipIf(missing !== undefined)(`TCP over io_uring ${missing ?? ""}`, () 
         const { client, server } = yield* pair();
         const sending = spawn(
           asyncFn(function* () {
-            const buf = runtime.driver.net.buffers.take() as IoBuffer;
+            const buf = runtime.driver.net.buffers.take();
             for (let sent = 0; sent < total; sent += buf.capacityBytes) {
               buf.bytes.fill(sent / buf.capacityBytes);
               yield* client.writeAll(buf, 0, buf.capacityBytes);
@@ -110,13 +110,14 @@ describe.skipIf(missing !== undefined)(`TCP over io_uring ${missing ?? ""}`, () 
             client.close();
           })(),
         );
-        const buf = runtime.driver.net.buffers.take() as IoBuffer;
+        const buf = runtime.driver.net.buffers.take();
         let count = 0;
         for (;;) {
           const { n } = yield* server.read(buf);
           if (n === 0) break;
           for (let i = 0; i < n; i++) {
-            if (buf.bytes[i] !== (((count + i) / buf.capacityBytes) & 0xff)) throw new Error(`wrong byte at ${count + i}`);
+            if (buf.bytes[i] !== (((count + i) / buf.capacityBytes) & 0xff))
+              throw new Error(`wrong byte at ${count + i}`);
           }
           count += n;
         }
@@ -189,9 +190,9 @@ describe.skipIf(missing !== undefined)(`TCP over io_uring ${missing ?? ""}`, () 
 
   it("a second read of the same connection is refused while the first is in flight", () => {
     const { client, server } = runtime.run(pair());
-    const first = client.read(runtime.driver.net.buffers.take() as IoBuffer);
+    const first = client.read(runtime.driver.net.buffers.take());
     expect(runtime.poll(first)).toBe(Pending);
-    const second = client.read(runtime.driver.net.buffers.take() as IoBuffer);
+    const second = client.read(runtime.driver.net.buffers.take());
     expect(() => runtime.poll(second)).toThrow(ConcurrentUseError);
     expect(() => runtime.poll(second)).toThrow(PolledAfterCompletionError);
     client.close();
@@ -201,7 +202,7 @@ describe.skipIf(missing !== undefined)(`TCP over io_uring ${missing ?? ""}`, () 
 
   it("a buffer is the operation's until the operation gives it back", () => {
     const { client, server } = runtime.run(pair());
-    const buf = runtime.driver.net.buffers.take() as IoBuffer;
+    const buf = runtime.driver.net.buffers.take();
     const reading = client.read(buf);
     expect(runtime.poll(reading)).toBe(Pending);
     expect(() => buf.bytes).toThrow(BufferLentError);
@@ -220,7 +221,7 @@ describe.skipIf(missing !== undefined)(`TCP over io_uring ${missing ?? ""}`, () 
 
   it("a range outside of the buffer is refused", () => {
     const { client, server } = runtime.run(pair());
-    const buf = runtime.driver.net.buffers.take() as IoBuffer;
+    const buf = runtime.driver.net.buffers.take();
     expect(() => client.writeAll(buf, 0, 4097)).toThrow(RangeError);
     expect(() => client.writeAll(buf, -1, 5)).toThrow(RangeError);
     expect(() => client.writeAll(buf, 3, 2)).toThrow(RangeError);
@@ -230,7 +231,7 @@ describe.skipIf(missing !== undefined)(`TCP over io_uring ${missing ?? ""}`, () 
 
   it("an empty write completes without the kernel", () => {
     const { client, server } = runtime.run(pair());
-    const buf = runtime.driver.net.buffers.take() as IoBuffer;
+    const buf = runtime.driver.net.buffers.take();
     expect(runtime.poll(client.writeAll(buf, 3, 3))).toEqual({ n: 0, buf });
     client.close();
     server.close();

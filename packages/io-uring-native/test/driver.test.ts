@@ -1,0 +1,130 @@
+// The driver's own contract: parking, unparking, closing, and letting go of a process that ends.
+import { EventFd } from "@pollab/io-sys";
+import { Pending } from "@pollab/runtime-core/future";
+import { spawn as spawnProcess } from "node:child_process";
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { UringDriver } from "../src/driver.ts";
+import { missing } from "./support/machine.ts";
+import { openDescriptors, TestRuntime } from "./support/test-runtime.ts";
+
+/** Far longer than any wait that is meant to be ended early, far shorter than a test may take. */
+const FOREVER_MS = 900;
+
+describe.skipIf(missing !== undefined)(`the driver ${missing ?? ""}`, () => {
+  let descriptors = 0;
+  let runtime: TestRuntime;
+
+  beforeEach(() => {
+    descriptors = openDescriptors();
+    runtime = new TestRuntime();
+    // Submits the driver's own wait.
+    runtime.driver.poll();
+  });
+
+  afterEach(() => {
+    runtime.driver.close();
+    expect(openDescriptors()).toBe(descriptors);
+  });
+
+  it("polling an idle driver makes no system call", () => {
+    const { io_uring_enter: before } = runtime.driver.counters.systemCalls;
+    for (let i = 0; i < 100; i++) runtime.driver.poll();
+    expect(runtime.driver.counters.systemCalls.io_uring_enter).toBe(before);
+  });
+
+  it("parking returns when its time has passed, without an event", () => {
+    const { completed } = runtime.driver.counters;
+    runtime.driver.park(0.2);
+    expect(runtime.driver.counters.completed).toBe(completed);
+  });
+
+  it("an unpark before parking makes the next park return without waiting, once", () => {
+    const { counters } = runtime.driver;
+    const { enters } = counters;
+    runtime.driver.unpark();
+    runtime.driver.unpark();
+    runtime.driver.park(Infinity);
+    expect(counters.enters).toBe(enters);
+    runtime.driver.park(0.1);
+    expect(counters.enters).toBe(enters + 1);
+  });
+
+  it("another thread can end a park, again and again", async () => {
+    for (let round = 0; round < 3; round++) {
+      const { completed } = runtime.driver.counters;
+      const worker = new Worker(new URL("programs/unparking-worker.mjs", import.meta.url), {
+        workerData: runtime.driver.wakeFd,
+      });
+      await once(worker, "online");
+      for (let waits = 0; runtime.driver.counters.completed === completed && waits < 20; waits++) {
+        runtime.driver.park(FOREVER_MS);
+      }
+      expect(runtime.driver.counters.completed).toBe(completed + 1);
+      await once(worker, "exit");
+    }
+  });
+
+  it("a descriptor that becomes readable wakes, and one that is not leaves the future pending", () => {
+    const event = EventFd.create();
+    const waiting = runtime.driver.readable(event.fd);
+    expect(runtime.poll(waiting)).toBe(Pending);
+    runtime.driver.park(1);
+    expect(runtime.poll(waiting)).toBe(Pending);
+    event.signal();
+    runtime.run(waiting);
+    event.close();
+  });
+
+  it("waiting for a descriptor that is not open fails with EBADF", () => {
+    const waiting = runtime.driver.readable(12_345);
+    expect(() => {
+      runtime.run(waiting);
+    }).toThrow(expect.objectContaining({ code: "EBADF", syscall: "poll" }));
+  });
+
+  it("closing ends what is in flight with ECANCELED and wakes who waits for it", () => {
+    const { net, fs } = runtime.driver;
+    const listener = net.listen({ host: "127.0.0.1", port: 0 });
+    let wakes = 0;
+    runtime.context.waker = { wake: () => wakes++ };
+    const submitted = listener.accept();
+    expect(runtime.poll(submitted)).toBe(Pending);
+    runtime.driver.poll();
+    const queued = listener.accept();
+    expect(runtime.poll(queued)).toBe(Pending);
+    runtime.driver.close();
+    expect(wakes).toBe(2);
+    for (const future of [submitted, queued]) {
+      expect(() => runtime.poll(future)).toThrow(expect.objectContaining({ code: "ECANCELED" }));
+    }
+    expect(() => runtime.poll(listener.accept())).toThrow(/closed/);
+    expect(() => runtime.poll(fs.openRead("/dev/null"))).toThrow(/closed/);
+    listener.close();
+    runtime.driver.close();
+  });
+
+  it("two drivers on one thread do not disturb each other", () => {
+    const other = UringDriver.create();
+    other.poll();
+    runtime.driver.unpark();
+    runtime.driver.park(Infinity);
+    other.close();
+    runtime.driver.park(0.1);
+    expect(runtime.driver.counters.inFlight).toBe(1);
+  });
+});
+
+describe.skipIf(missing !== undefined)(`a process whose worker is parked ${missing ?? ""}`, () => {
+  it.each(["natural exit", "process.exit", "terminate"])("ends by %s", async (how) => {
+    const program = new URL("programs/parked-worker.mjs", import.meta.url).pathname;
+    const child = spawnProcess(process.execPath, [program, how], {
+      stdio: "inherit",
+      timeout: 10_000,
+      killSignal: "SIGKILL",
+    });
+    const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+    expect({ code, signal }).toEqual({ code: 0, signal: null });
+  });
+});

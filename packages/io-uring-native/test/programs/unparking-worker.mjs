@@ -1,0 +1,5 @@
+// A worker that ends another thread's wait: its data is the descriptor to signal.
+import { signalEventFd } from "@pollab/io-sys";
+import { workerData } from "node:worker_threads";
+
+setTimeout(() => signalEventFd(workerData), 20);
