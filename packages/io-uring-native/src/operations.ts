@@ -136,7 +136,7 @@ export class Operations {
     const ring = this.#ring;
     if (ring.ready > 0) waitNs = 0;
     if (waitNs > 0 || ring.hasUnsubmitted || ring.needsEnter) {
-      while (ring.enter(more || this.#heldBack ? 0 : waitNs) >= 0 && more) more = this.#fill();
+      while (ring.enter(more || this.#heldBack ? 0 : waitNs) > 0 && more) more = this.#fill();
       // Errors need no branch of their own. EINTR and ETIME: the wait is over. EBUSY and EAGAIN: the kernel wants completions
       // reaped, or memory; what it did not consume is submitted by the next turn.
     }

@@ -7,25 +7,22 @@ import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UringDriver } from "../src/driver.ts";
 import { missing } from "./support/machine.ts";
-import { openDescriptors, TestRuntime } from "./support/test-runtime.ts";
+import { TestRuntime } from "./support/test-runtime.ts";
 
 /** Far longer than any wait that is meant to be ended early, far shorter than a test may take. */
 const FOREVER_MS = 900;
 
 describe.skipIf(missing !== undefined)(`the driver ${missing ?? ""}`, () => {
-  let descriptors = 0;
   let runtime: TestRuntime;
 
   beforeEach(() => {
-    descriptors = openDescriptors();
     runtime = new TestRuntime();
     // Submits the driver's own wait.
     runtime.driver.poll();
   });
 
   afterEach(() => {
-    runtime.driver.close();
-    expect(openDescriptors()).toBe(descriptors);
+    runtime.close();
   });
 
   it("polling an idle driver makes no system call", () => {
@@ -54,7 +51,7 @@ describe.skipIf(missing !== undefined)(`the driver ${missing ?? ""}`, () => {
   it("another thread can end a park, again and again", async () => {
     for (let round = 0; round < 3; round++) {
       const { completed } = runtime.driver.counters;
-      const worker = new Worker(new URL("programs/unparking-worker.mjs", import.meta.url), {
+      const worker = new Worker(new URL("programs/unparking-worker.ts", import.meta.url), {
         workerData: runtime.driver.wakeFd,
       });
       await once(worker, "online");
@@ -118,7 +115,7 @@ describe.skipIf(missing !== undefined)(`the driver ${missing ?? ""}`, () => {
 
 describe.skipIf(missing !== undefined)(`a process whose worker is parked ${missing ?? ""}`, () => {
   it.each(["natural exit", "process.exit", "terminate"])("ends by %s", async (how) => {
-    const program = new URL("programs/parked-worker.mjs", import.meta.url).pathname;
+    const program = new URL("programs/parked-worker.ts", import.meta.url).pathname;
     const child = spawnProcess(process.execPath, [program, how], {
       stdio: "inherit",
       timeout: 10_000,

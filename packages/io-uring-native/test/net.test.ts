@@ -6,22 +6,19 @@ import type { TcpStream } from "@pollab/runtime-core/io";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ConcurrentUseError } from "../src/lane.ts";
 import { missing } from "./support/machine.ts";
-import { openDescriptors, TestRuntime } from "./support/test-runtime.ts";
+import { TestRuntime } from "./support/test-runtime.ts";
 
 const HOST = "127.0.0.1";
 
 describe.skipIf(missing !== undefined)(`TCP over io_uring ${missing ?? ""}`, () => {
-  let descriptors = 0;
   let runtime: TestRuntime;
 
   beforeEach(() => {
-    descriptors = openDescriptors();
     runtime = new TestRuntime({ bufferBytes: 4096 });
   });
 
   afterEach(() => {
-    runtime.driver.close();
-    expect(openDescriptors()).toBe(descriptors);
+    runtime.close();
   });
 
   /** Both ends of a connection. */

@@ -6,7 +6,7 @@ import { JoinError, spawn } from "@pollab/runtime-core/task";
 import { describe, expect, it } from "vitest";
 import { missing } from "./support/machine.ts";
 import { Random } from "./support/random.ts";
-import { openDescriptors, TestRuntime } from "./support/test-runtime.ts";
+import { TestRuntime } from "./support/test-runtime.ts";
 
 const CONNECTIONS = 3000;
 const AT_A_TIME = 50;
@@ -15,7 +15,6 @@ describe.skipIf(missing !== undefined)(`a storm of connections ${missing ?? ""}`
   it.each([1, 2])(
     "leaves no descriptor, buffer or operation (seed %i)",
     (seed) => {
-      const before = openDescriptors();
       // Small rings, so that the backlog is in use.
       const runtime = new TestRuntime({ bufferBytes: 256, sqEntries: 16, cqEntries: 64 });
       const random = new Random(seed);

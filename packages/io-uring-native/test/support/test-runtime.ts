@@ -13,6 +13,7 @@ export class TestRuntime implements Runtime, Scheduler {
   readonly timers: Timers = new Timers(new PausedClock());
   readonly random: FairnessRandom = new FairnessRandom(1);
   readonly context: Context = new Context({ wake() {} }, this);
+  readonly #descriptors: number = openDescriptors();
   #queue: Task<unknown>[] = [];
 
   constructor(options: UringDriverOptions = {}, kernel?: Kernel) {
@@ -56,6 +57,15 @@ export class TestRuntime implements Runtime, Scheduler {
   /** Runs until the condition holds, at most for a while. */
   settle(condition: () => boolean, what: string): void {
     this.#runUntil(condition, what);
+  }
+
+  /** Closes the driver. @throws when that leaves an operation or a descriptor behind, which were not there before this runtime */
+  close(): void {
+    this.driver.close();
+    const operations = this.driver.counters.inFlight;
+    const descriptors = openDescriptors() - this.#descriptors;
+    if (operations !== 0 || descriptors !== 0)
+      throw new Error(`left: ${operations} operation(s), ${descriptors} descriptor(s)`);
   }
 
   #runUntil(condition: () => boolean, what: string): void {

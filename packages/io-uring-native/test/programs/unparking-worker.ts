@@ -2,4 +2,7 @@
 import { signalEventFd } from "@pollab/io-sys";
 import { workerData } from "node:worker_threads";
 
-setTimeout(() => signalEventFd(workerData), 20);
+const wakeFd = Number(workerData);
+setTimeout(() => {
+  signalEventFd(wakeFd);
+}, 20);
