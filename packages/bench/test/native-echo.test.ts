@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { Exit } from "./native-programs.ts";
 import { noSanitizers, run, sanitized, startServer } from "./native-programs.ts";
@@ -99,13 +100,15 @@ describe.each(["echo-epoll", "echo-uring"])("%s", (name) => {
   it("keeps what a peer does not read, and serves others meanwhile", async ({ skip }) => {
     const reason = await reasonToSkip();
     if (reason !== undefined) return skip(reason);
-    const sent = Buffer.alloc(16 * 1024 * 1024, "0123456789abcdef-");
+    const sent = Buffer.alloc(128 * 1024 * 1024, "0123456789abcdef-");
     await counted(async (port, pid) => {
       const slow = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
       await once(slow, "connect");
       slow.pause();
       slow.write(sent);
       await load(port, pid, "--connections", 2, "--requests", 100);
+      // Otherwise the kernel's buffers took it all, and the server was never kept waiting.
+      expect(slow.writableLength).toBeGreaterThan(0);
       slow.end();
       expect((await buffer(slow)).equals(sent)).toBe(true);
     });
@@ -135,6 +138,26 @@ describe.each(["echo-epoll", "echo-uring"])("%s", (name) => {
     });
     // What was sent before a reset may have been received or not.
     expect(requests).toBeGreaterThanOrEqual(10);
+  });
+
+  it("closes a connection that is reset while it keeps bytes for it", async ({ skip }) => {
+    const reason = await reasonToSkip();
+    if (reason !== undefined) return skip(reason);
+    const { syscalls } = await counted(async (port, pid) => {
+      const slow = connect(port, "127.0.0.1");
+      await once(slow, "connect");
+      slow.pause();
+      slow.write(Buffer.alloc(128 * 1024 * 1024));
+      await load(port, pid, "--connections", 1, "--requests", 100);
+      expect(slow.writableLength).toBeGreaterThan(0);
+      slow.resetAndDestroy();
+      await once(slow, "close");
+      await load(port, pid, "--connections", 1, "--requests", 100);
+      // The server turns to the signal only after what came before it: wait until nothing is left to see.
+      await setTimeout(100);
+    });
+    // The two loads' and the slow one.
+    expect(syscalls["close"]).toBe(3);
   });
 
   it("refuses a command line without a port", async ({ skip }) => {

@@ -22,7 +22,7 @@ interface Result {
 /** A server in this process that does with each connection what the test says. */
 async function serving(serve: (socket: Socket) => void, body: (port: number) => Promise<void>): Promise<void> {
   const sockets = new Set<Socket>();
-  const server = createServer({ noDelay: true }, (socket) => {
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
     // The generator ends at the first fault; that resets the others.
     socket.on("error", () => {});
@@ -170,6 +170,28 @@ describe.each(["epoll", "uring"])("loadgen on %s", (engine) => {
     });
   });
 
+  it("drives more connections than its queues have room for at once", async ({ skip }) => {
+    const reason = await probe();
+    if (reason !== undefined) return skip(reason);
+    await serving(echo, async (port) => {
+      const result = parse(await generate(port, "--connections", 600, "--requests", 1800));
+      expect(result.operations).toBe(1800);
+    });
+  });
+
+  it("sends requests that the socket does not take at once", async ({ skip }) => {
+    const reason = await probe();
+    if (reason !== undefined) return skip(reason);
+    // The server reads only after a while, and the socket's buffers hold less than a request by then.
+    const late = (socket: Socket): void => {
+      setTimeout(() => echo(socket), 100);
+    };
+    await serving(late, async (port) => {
+      const result = parse(await generate(port, "--connections", 1, "--requests", 2, "--bytes", 16_777_216));
+      expect(result.operations).toBe(2);
+    });
+  });
+
   it("puts large replies together from their pieces", async ({ skip }) => {
     const reason = await probe();
     if (reason !== undefined) return skip(reason);
@@ -218,6 +240,23 @@ describe.each(["epoll", "uring"])("loadgen on %s", (engine) => {
       const exit = await generate(port, "--connections", 1, "--requests", 5);
       expect(exit.code).toBe(1);
       expect(exit.stderr).toMatch(/request 2 of 5: (the server closed the connection|recv: |send: )/);
+    });
+  });
+
+  it("notices an end of stream that came before it looked, behind a part of the reply", async ({ skip }) => {
+    const reason = await probe();
+    if (reason !== undefined) return skip(reason);
+    let connections = 0;
+    // While the generator opens the others, the first connection gets half a reply and its end.
+    const endFirst = (socket: Socket): void => {
+      connections += 1;
+      if (connections === 1) socket.end("half");
+      else echo(socket);
+    };
+    await serving(endFirst, async (port) => {
+      const exit = await generate(port, "--connections", 300, "--requests", 300, "--timeout-s", 3);
+      expect(exit.code).toBe(1);
+      expect(exit.stderr).toMatch(/connection 300, request 1 of 1: the server closed the connection before the reply/);
     });
   });
 
@@ -271,6 +310,10 @@ describe("loadgen", () => {
   it.for([
     ["", "--port is missing"],
     ["--port 1 --connections 4 --requests 3 --server-pid 1", "--requests must be at least --connections (4), not 3"],
+    [
+      "--port 1 --connections 4096 --requests 4096 --server-pid 1 --bytes 65537",
+      "--connections times --bytes must be at most 268435456, not 268439552",
+    ],
     ["--port 0", '--port must be a whole number from 1 to 65535, not "0"'],
     ["--port 1 --connections 4097", '--connections must be a whole number from 1 to 4096, not "4097"'],
     ["--engine kqueue", '--engine must be one of auto uring epoll, not "kqueue"'],

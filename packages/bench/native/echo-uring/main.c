@@ -1,6 +1,6 @@
 // echo-uring: a single-threaded echo server on io_uring (io_uring(7)): what C can reach with completion. A turn is one
-// io_uring_enter that submits and waits; a request is one recv and one send in it. On SIGINT or SIGTERM it closes every connection
-// and prints the system calls since its first line.
+// io_uring_enter that submits and waits; a request is one recv and one send in it. On SIGINT or SIGTERM it prints the system calls
+// since its first line and ends: the kernel then cancels what is in flight, before it closes the connections and frees the buffers.
 //
 // The send of a reply is linked with the next recv on the connection: the recv begins when the reply has been sent in full, so both
 // can use one buffer, and a send that succeeds needs no completion. When it fails or is short, its completion comes alone: the
@@ -35,7 +35,6 @@ enum {
 enum operation { ACCEPT, STOP, RECEIVE, SEND };
 
 struct connection {
-  bool is_open;
   uint32_t received_bytes;
   uint32_t sent_bytes;  // of those
 };
@@ -44,8 +43,6 @@ static struct uring ring;
 static uint64_t requests;  // chunks received
 static struct connection connections[DESCRIPTORS_MAX];
 static uint8_t buffers[DESCRIPTORS_MAX][BUFFER_BYTES];
-static uint32_t open_count;
-static bool is_accepting;
 static bool is_stopping;
 
 static struct io_uring_sqe *submit(uint8_t opcode, int fd, enum operation operation) {
@@ -60,7 +57,6 @@ static void start_accept(int listener) {
   struct io_uring_sqe *sqe = submit(IORING_OP_ACCEPT, listener, ACCEPT);
   sqe->ioprio = IORING_ACCEPT_MULTISHOT;
   sqe->accept_flags = SOCK_CLOEXEC;
-  is_accepting = true;
 }
 
 static void start_receive(int fd, uint16_t poll_first) {
@@ -83,24 +79,19 @@ static void start_reply(int fd, uint16_t poll_first) {
 }
 
 static void close_connection(int fd) {
-  connections[fd].is_open = false;
-  open_count--;
   COUNTED(close, fd);
 }
 
 static void accepted(int listener, int result, uint32_t flags) {
-  if ((flags & IORING_CQE_F_MORE) == 0) is_accepting = false;
-  if (result >= 0 && (result >= DESCRIPTORS_MAX || is_stopping)) {
+  if (result >= DESCRIPTORS_MAX) {
     COUNTED(close, result);
   } else if (result >= 0) {
-    connections[result] = (struct connection){.is_open = true};
-    open_count++;
     start_receive(result, 0);
-  } else if (!is_stopping && result != -ECONNABORTED && result != -EPROTO && result != -EINTR) {
+  } else if (result != -ECONNABORTED && result != -EPROTO && result != -EINTR) {
     // A connection that was reset while it waited is no reason to stop; anything else is.
     errx(EXIT_FAILURE, "accept: %s", strerror(-result));
   }
-  if (!is_accepting && !is_stopping) start_accept(listener);
+  if ((flags & IORING_CQE_F_MORE) == 0) start_accept(listener);
 }
 
 static void received(int fd, int result, uint32_t flags) {
@@ -148,16 +139,6 @@ static void turn(void) {
   for (uint32_t ready = uring_ready(&ring); ready > 0; ready--) complete(uring_next(&ring));
 }
 
-// Ends every operation in flight, so that the kernel uses none of our memory any more.
-static void wind_up(int listener) {
-  if (is_accepting) shutdown(listener, SHUT_RDWR);
-  for (int fd = 0; fd < DESCRIPTORS_MAX; fd++) {
-    if (connections[fd].is_open) shutdown(fd, SHUT_RDWR);
-  }
-  while (is_accepting || open_count > 0) turn();
-  uring_close(&ring);
-}
-
 int main(int argc, char **argv) {
   uint16_t port = listener_port_argument(argc, argv, usage);
   uring_open_or_exit(&ring, SUBMISSION_ENTRIES, COMPLETION_ENTRIES);
@@ -169,8 +150,6 @@ int main(int argc, char **argv) {
   ring.enters = 0;
   while (!is_stopping) turn();
   syscalls.io_uring_enter = ring.enters;
-  struct syscalls counts = syscalls;
-  wind_up(listener);
-  syscalls_write_json(&counts, requests, stdout);
+  syscalls_write_json(&syscalls, requests, stdout);
   return 0;
 }

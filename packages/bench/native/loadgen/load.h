@@ -12,7 +12,7 @@
 
 #include "../common/histogram.h"
 
-enum { LOAD_CONNECTIONS_MAX = 4096, LOAD_BYTES_MIN = 8, LOAD_BYTES_MAX = 65536 };
+enum { LOAD_CONNECTIONS_MAX = 4096, LOAD_BYTES_MIN = 8, LOAD_BYTES_MAX = 16 << 20, LOAD_OUTSTANDING_BYTES_MAX = 256 << 20 };
 
 struct connection {
   int fd;

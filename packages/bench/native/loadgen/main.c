@@ -24,7 +24,7 @@ static const char usage[] =
     "  --requests    measured requests in all, at least one for each connection\n"
     "  --server-pid  the process whose processor time is measured\n"
     "  --warmup      requests before the measured ones (0)\n"
-    "  --bytes       length of a request, 8 to 65536 (64)\n"
+    "  --bytes       length of a request, 8 to 16777216, at most 256 MiB over all connections (64)\n"
     "  --engine      what moves the bytes; auto is epoll, the cheaper one per request (auto)\n"
     "  --timeout-s   limit on the whole run, 1 to 3600 (30)\n";
 
@@ -56,6 +56,10 @@ static struct options parse(int argc, char **argv) {
   if (options.connections > options.requests) {
     arguments_refuse(usage, "--requests must be at least --connections (%" PRIu64 "), not %" PRIu64, options.connections,
                      options.requests);
+  }
+  if (options.connections * options.bytes > LOAD_OUTSTANDING_BYTES_MAX) {
+    arguments_refuse(usage, "--connections times --bytes must be at most %d, not %" PRIu64, LOAD_OUTSTANDING_BYTES_MAX,
+                     options.connections * options.bytes);
   }
   return options;
 }
