@@ -18,6 +18,8 @@ const UNPOLLED = 0;
 const UNDER_WAY = 1;
 const DONE = 2;
 
+const WAITING = -1;
+
 export class Read extends Future<Transfer<IoBuffer>> {
   private readonly stream: EpollStream;
   private readonly buf: IoBuffer;
@@ -30,30 +32,14 @@ export class Read extends Future<Transfer<IoBuffer>> {
   }
 
   override poll(cx: Context): Poll<Transfer<IoBuffer>> {
-    if (this.state !== UNDER_WAY) this.begin();
-    const { buf } = this;
-    const { registration } = this.stream;
-    try {
-      while (registration.pollReadable(cx, "read")) {
-        const n = readSlab(registration.fd, buf.slab, buf.offsetBytes, buf.capacityBytes);
-        registration.counters.systemCalls.recv++;
-        if (registration.tookRead(n, buf.capacityBytes)) {
-          cx.budget--;
-          this.finish();
-          return { n, buf };
-        }
-      }
-    } catch (error) {
-      this.finish();
-      throw error;
-    }
-    return Pending;
+    const n = this.advance(cx);
+    return n === WAITING ? Pending : { n, buf: this.buf };
   }
 
-  /** As Future.next, here for a call site of its own. */
+  /** As Future.next, without the way through `Pending`: comparing a symbol with what may be an object is a call. */
   override next(): IteratorResult<Suspension, Transfer<IoBuffer>> {
-    const result = this.poll(currentContext());
-    return result === Pending ? SUSPENDED : { done: true, value: result };
+    const n = this.advance(currentContext());
+    return n === WAITING ? SUSPENDED : { done: true, value: { n, buf: this.buf } };
   }
 
   override drop(): void {
@@ -66,18 +52,40 @@ export class Read extends Future<Transfer<IoBuffer>> {
     this.state = DONE;
   }
 
+  /** The number of bytes read, or WAITING. */
+  private advance(cx: Context): number {
+    if (this.state !== UNDER_WAY) this.begin();
+    const { buf } = this;
+    const { registration } = this.stream;
+    try {
+      while (registration.pollReadable(cx, "read")) {
+        const n = readSlab(registration.fd, buf.slab, buf.offsetBytes, buf.capacityBytes);
+        registration.counters.systemCalls.recv++;
+        if (registration.tookRead(n, buf.capacityBytes)) {
+          cx.budget--;
+          this.finish();
+          return n;
+        }
+      }
+    } catch (error) {
+      this.finish();
+      throw error;
+    }
+    return WAITING;
+  }
+
   private begin(): void {
     if (this.state === DONE) throw new PolledAfterCompletionError("read");
     this.state = DONE;
-    if (this.stream.reading !== null) throw new ConcurrentOperationError("read");
+    if (this.stream.reading) throw new ConcurrentOperationError("read");
     this.buf.lend();
-    this.stream.reading = this;
+    this.stream.reading = true;
     this.state = UNDER_WAY;
   }
 
   private finish(): void {
     this.state = DONE;
-    this.stream.reading = null;
+    this.stream.reading = false;
     this.buf.giveBack();
   }
 }

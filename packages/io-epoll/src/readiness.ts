@@ -1,12 +1,12 @@
 // Readiness as epoll(7) reports it and as a registration remembers it. The flags are the same on every machine.
 
-export const EPOLLIN = 0x001;
-export const EPOLLPRI = 0x002;
-export const EPOLLOUT = 0x004;
-export const EPOLLERR = 0x008;
-export const EPOLLHUP = 0x010;
-export const EPOLLRDHUP = 0x2000;
-export const EPOLLET = 0x8000_0000;
+const EPOLLIN = 0x001;
+const EPOLLPRI = 0x002;
+const EPOLLOUT = 0x004;
+const EPOLLERR = 0x008;
+const EPOLLHUP = 0x010;
+const EPOLLRDHUP = 0x2000;
+const EPOLLET = 0x8000_0000;
 
 /** Everything about a socket, reported once per change. */
 export const SOCKET_INTEREST: number = EPOLLIN + EPOLLOUT + EPOLLRDHUP + EPOLLET;

@@ -11,9 +11,9 @@ import { WriteAll } from "./write-all.ts";
 export class EpollStream implements TcpStream<IoBuffer> {
   /** For the operations: the socket's place in the reactor. */
   readonly registration: Registration;
-  /** For the operations: who of them is under way. */
-  reading: Read | null = null;
-  writing: WriteAll | null = null;
+  /** For the operations: whether one of the kind is under way. */
+  reading = false;
+  writing = false;
   private readonly reactor: Reactor;
 
   constructor(reactor: Reactor, registration: Registration) {
@@ -43,7 +43,7 @@ export class EpollStream implements TcpStream<IoBuffer> {
    * @throws SystemError such as ECONNRESET, ECANCELED; ConcurrentOperationError while a `read` is in flight
    */
   pollRead(cx: Context, view: Uint8Array): Poll<number> {
-    if (this.reading !== null) throw new ConcurrentOperationError("read");
+    if (this.reading) throw new ConcurrentOperationError("read");
     if (view.byteLength === 0) return 0;
     const { registration } = this;
     while (registration.pollReadable(cx, "read")) {
@@ -63,7 +63,7 @@ export class EpollStream implements TcpStream<IoBuffer> {
    * @throws SystemError such as EPIPE, ECONNRESET, ECANCELED; ConcurrentOperationError while a `writeAll` is in flight
    */
   pollWrite(cx: Context, view: Uint8Array): Poll<number> {
-    if (this.writing !== null) throw new ConcurrentOperationError("write");
+    if (this.writing) throw new ConcurrentOperationError("write");
     if (view.byteLength === 0) return 0;
     const { registration } = this;
     while (registration.pollWritable(cx, "write")) {

@@ -43,12 +43,32 @@ export class WriteAll extends Future<Transfer<IoBuffer>> {
   }
 
   override poll(cx: Context): Poll<Transfer<IoBuffer>> {
+    return this.advance(cx) ? this.result() : Pending;
+  }
+
+  /** As Future.next, without the way through `Pending`: comparing a symbol with what may be an object is a call. */
+  override next(): IteratorResult<Suspension, Transfer<IoBuffer>> {
+    return this.advance(currentContext()) ? { done: true, value: this.result() } : SUSPENDED;
+  }
+
+  override drop(): void {
+    if (this.state === UNDER_WAY) {
+      this.stream.registration.forgetWriter();
+      // Whoever passed the buffer in has given it up; the kernel never had it.
+      this.buf.orphan();
+      this.finish();
+    }
+    this.state = DONE;
+  }
+
+  /** Whether everything is written. */
+  private advance(cx: Context): boolean {
     if (this.state !== UNDER_WAY) this.begin();
     const { buf, end } = this;
     const { registration } = this.stream;
     try {
       while (this.at < end) {
-        if (!registration.pollWritable(cx, "write")) return Pending;
+        if (!registration.pollWritable(cx, "write")) return false;
         const length = end - this.at;
         const n = writeSlab(registration.fd, buf.slab, buf.offsetBytes + this.at, length);
         registration.counters.systemCalls.send++;
@@ -62,37 +82,25 @@ export class WriteAll extends Future<Transfer<IoBuffer>> {
       throw error;
     }
     this.finish();
-    return { n: end - this.start, buf };
+    return true;
   }
 
-  /** As Future.next, here for a call site of its own. */
-  override next(): IteratorResult<Suspension, Transfer<IoBuffer>> {
-    const result = this.poll(currentContext());
-    return result === Pending ? SUSPENDED : { done: true, value: result };
-  }
-
-  override drop(): void {
-    if (this.state === UNDER_WAY) {
-      this.stream.registration.forgetWriter();
-      // Whoever passed the buffer in has given it up; the kernel never had it.
-      this.buf.orphan();
-      this.finish();
-    }
-    this.state = DONE;
+  private result(): Transfer<IoBuffer> {
+    return { n: this.end - this.start, buf: this.buf };
   }
 
   private begin(): void {
     if (this.state === DONE) throw new PolledAfterCompletionError("write");
     this.state = DONE;
-    if (this.stream.writing !== null) throw new ConcurrentOperationError("write");
+    if (this.stream.writing) throw new ConcurrentOperationError("write");
     this.buf.lend();
-    this.stream.writing = this;
+    this.stream.writing = true;
     this.state = UNDER_WAY;
   }
 
   private finish(): void {
     this.state = DONE;
-    this.stream.writing = null;
+    this.stream.writing = false;
     this.buf.giveBack();
   }
 }
