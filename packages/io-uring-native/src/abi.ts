@@ -36,12 +36,6 @@ export const OP_WRITE = 23;
 export const OP_SEND = 26;
 export const OP_RECV = 27;
 
-/** In an entry's I/O priority: wait for readiness first instead of trying a receive that is likely to find nothing. 5.19 */
-export const RECVSEND_POLL_FIRST = 0x1;
-
-/** In a completion's flags: the socket still has data. 5.19 */
-export const CQE_F_SOCK_NONEMPTY = 0x4;
-
 /** Flags of the system calls that entries stand for. */
 export const MSG_WAITALL = 0x100;
 export const MSG_NOSIGNAL = 0x4000;

@@ -46,8 +46,6 @@ export class ReadLane extends Lane {
   memory: Uint8Array | null = null;
   /** What a dropped receive brought: bytes, or the -errno that the kernel reports only once. */
   left: Uint8Array | number = 0;
-  /** Whether the socket was empty after the last receive: then trying before waiting is wasted. */
-  drained = false;
 
   override inherit(operation: Operation): void {
     const { result } = operation;

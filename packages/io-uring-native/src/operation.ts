@@ -11,7 +11,7 @@
 // is withdrawn never was the kernel's. What is abandoned still is: its cancel is requested, its buffer stays lent, and only its *own*
 // completion frees it; the completion of the cancel says nothing about that. `detach` is for operations that no future waits for
 // (cancels): they are submitted as orphans.
-// Relies on: `Operations` makes every transition; futures only fill in the request and read `state`, `result` and `resultFlags`.
+// Relies on: `Operations` makes every transition; futures only fill in the request and read `state` and `result`.
 import type { OwnedBuffer } from "@pollab/runtime-core/io";
 import type { Waker } from "@pollab/runtime-core/future";
 import type { Descriptor } from "./descriptor.ts";
@@ -50,7 +50,6 @@ export class Operation {
 
   // The request, in the kernel's terms (see io_uring_enter(2)); 64-bit values as signed 32-bit halves.
   opcode = 0;
-  ioPriority = 0;
   fd = -1;
   offsetLow = 0;
   offsetHigh = 0;
@@ -61,7 +60,6 @@ export class Operation {
 
   /** The kernel's answer, from ENDED on: a count or a descriptor, or -errno. */
   result = 0;
-  resultFlags = 0;
 
   /** Whom to wake at the end. */
   waker: Waker | null = null;

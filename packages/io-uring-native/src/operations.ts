@@ -26,8 +26,6 @@ const MAX_IDLE_DRAIN_WAITS = 100;
 export class Operations {
   readonly counters: Counters;
   readonly calls: DescriptorCalls;
-  /** Whether this kernel knows POLL_FIRST: found out by the first refusal. */
-  pollFirst = true;
   readonly #ring: Ring;
   readonly #slots: Operation[] = [];
   #free: Operation | null = null;
@@ -187,7 +185,6 @@ export class Operations {
   #release(operation: Operation): void {
     operation.state = FREE;
     operation.generation = (operation.generation + 1) | 0;
-    operation.ioPriority = 0;
     operation.offsetLow = 0;
     operation.offsetHigh = 0;
     operation.addressLow = 0;
@@ -206,7 +203,7 @@ export class Operations {
   /** QUEUED → FREE: the kernel never hears of it. */
   #withdraw(operation: Operation): void {
     this.#backlog.remove(operation);
-    this.#settle(operation, -ERRNO.ECANCELED, 0);
+    this.#settle(operation, -ERRNO.ECANCELED);
     this.#bury(operation);
   }
 
@@ -235,7 +232,7 @@ export class Operations {
     if (operation.heir === this.#cancelHeir) return;
     this.#backlog.remove(operation);
     if (operation.waker !== null) this.#lateWakers.push(operation.waker);
-    this.#settle(operation, -ERRNO.ECANCELED, 0);
+    this.#settle(operation, -ERRNO.ECANCELED);
   }
 
   /** Asks the kernel to end it early. It ends by its own completion, whatever comes of this. */
@@ -319,14 +316,14 @@ export class Operations {
     if (ready === 0) return 0;
     for (let left = ready; left > 0; left--) {
       const at = ring.take();
-      this.#complete(words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0);
+      this.#complete(words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0);
     }
     ring.release();
     return ready;
   }
 
   /** SUBMITTED → ENDED, ORPHANED → FREE; nothing for a completion that belongs to neither. */
-  #complete(slot: number, generation: number, result: number, resultFlags: number): void {
+  #complete(slot: number, generation: number, result: number): void {
     const operation = slot >= 0 && slot < this.#slots.length ? this.#slots[slot] : undefined;
     if (operation === undefined || operation.generation !== generation || !isInKernel(operation)) {
       this.counters.stale++;
@@ -335,7 +332,7 @@ export class Operations {
     this.counters.completed++;
     this.counters.inFlight--;
     const orphaned = operation.state === ORPHANED;
-    this.#settle(operation, result, resultFlags);
+    this.#settle(operation, result);
     if (orphaned) {
       this.#bury(operation);
       return;
@@ -346,10 +343,9 @@ export class Operations {
   }
 
   /** The kernel is done with it. */
-  #settle(operation: Operation, result: number, resultFlags: number): void {
+  #settle(operation: Operation, result: number): void {
     operation.state = ENDED;
     operation.result = result;
-    operation.resultFlags = resultFlags;
     const { descriptor } = operation;
     if (descriptor !== null) descriptor.ended();
   }

@@ -9,7 +9,7 @@ import {
   type Suspension,
 } from "@pollab/runtime-core/future";
 import type { Transfer } from "@pollab/runtime-core/io";
-import { CQE_F_SOCK_NONEMPTY, OP_RECV, RECVSEND_POLL_FIRST } from "./abi.ts";
+import { OP_RECV } from "./abi.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { LaneFuture, type ReadLane } from "./lane.ts";
 import { ENDED, type RingBuffer } from "./operation.ts";
@@ -21,21 +21,17 @@ export class Read<B extends RingBuffer> extends LaneFuture<B, ReadLane> {
   }
 
   override poll(cx: Context): Poll<Transfer<B>> {
-    const { operation, lane } = this;
+    const { operation } = this;
     if (operation === null) return this.begin(cx);
     if (operation.state !== ENDED) {
       operation.waker = cx.waker;
       return Pending;
     }
     this.operation = null;
-    lane.drained = (operation.resultFlags & CQE_F_SOCK_NONEMPTY) === 0;
-    const waitedFirst = operation.ioPriority === RECVSEND_POLL_FIRST;
     const n = this.operations.take(operation);
     if (this.descriptor.closed) return this.fail(-ERRNO.ECANCELED);
     if (n >= 0) return this.finish(n);
-    if (n === -ERRNO.EINVAL && waitedFirst) this.operations.pollFirst = false;
-    else if (n !== -ERRNO.EINTR) return this.fail(n);
-    return this.attempt(cx);
+    return n === -ERRNO.EINTR ? this.attempt(cx) : this.fail(n);
   }
 
   override next(_sent?: unknown): IteratorResult<Suspension, Transfer<B>> {
@@ -47,8 +43,7 @@ export class Read<B extends RingBuffer> extends LaneFuture<B, ReadLane> {
     const { lane, buf } = this;
     if (lane.left !== 0) return this.#takeLeft();
     lane.memory = buf.bytes;
-    const operation = this.submit(cx, OP_RECV, 0, buf.capacityBytes);
-    if (lane.drained && this.operations.pollFirst) operation.ioPriority = RECVSEND_POLL_FIRST;
+    this.submit(cx, OP_RECV, 0, buf.capacityBytes);
     return Pending;
   }
 

@@ -67,7 +67,7 @@ export class Ring {
   push(operation: Operation): void {
     const sqes = this.#sqes;
     const at = (this.#sqTail & this.#sqMask) << SQE_WORDS_LOG2;
-    sqes[at] = operation.opcode | (operation.ioPriority << 16);
+    sqes[at] = operation.opcode;
     sqes[at + 1] = operation.fd;
     sqes[at + 2] = operation.offsetLow;
     sqes[at + 3] = operation.offsetHigh;
@@ -91,7 +91,7 @@ export class Ring {
     return (Atomics.load(this.words, this.#cqTailAt) - this.#cqHead) | 0;
   }
 
-  /** Takes the next of the {@link Ring.ready} completions: the index in {@link Ring.words} of its user data, result and flags. */
+  /** Takes the next of the {@link Ring.ready} completions: the index in {@link Ring.words} of its user data (two words) and result. */
   take(): number {
     const at = this.#cqesAt + ((this.#cqHead & this.#cqMask) << CQE_WORDS_LOG2);
     this.#cqHead = (this.#cqHead + 1) | 0;
