@@ -25,7 +25,7 @@ static const char usage[] =
     "  --server-pid  the process whose processor time is measured\n"
     "  --warmup      requests before the measured ones (0)\n"
     "  --bytes       length of a request, 8 to 16777216, at most 256 MiB over all connections (64)\n"
-    "  --engine      what moves the bytes; auto is epoll, the cheaper one per request (auto)\n"
+    "  --engine      what moves the bytes; auto is epoll (auto)\n"
     "  --timeout-s   limit on the whole run, 1 to 3600 (30)\n";
 
 struct options {
@@ -64,9 +64,8 @@ static struct options parse(int argc, char **argv) {
   return options;
 }
 
-// auto is epoll: on loopback nearly all of a request's cost is TCP itself, and what io_uring saves in calls it spends on arming a
-// poll for every receive, so epoll was the cheaper one per request, by about 3 % at 64 and 256 connections (at one connection the
-// two could not be told apart). Besides, it works everywhere.
+// auto is epoll: io_uring was not cheaper in processor time per request at 1, 64 or 256 connections (they differ by less than the
+// noise), and epoll works everywhere.
 static const struct engine *open_engine(const char *name, uint32_t connections) {
   const struct engine *engine = strcmp(name, "uring") == 0 ? &engine_uring : &engine_epoll;
   int error = engine->open(connections);
