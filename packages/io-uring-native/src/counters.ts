@@ -29,7 +29,6 @@ export interface Counters {
     setsockopt: number;
     /** Of the descriptor that wakes a parked driver. */
     read: number;
-    write: number;
   };
 }
 
@@ -52,7 +51,6 @@ export function newCounters(): Counters {
       getsockname: 0,
       setsockopt: 0,
       read: 0,
-      write: 0,
     },
   };
 }

@@ -2,6 +2,6 @@
 export type { Counters } from "./counters.ts";
 export { UringDriver, type UringDriverOptions } from "./driver.ts";
 export type { UringFileSystem } from "./fs.ts";
-export { ConcurrentUseError } from "./lane.ts";
+export { ConcurrentOperationError } from "./lane.ts";
 export type { UringNet } from "./net.ts";
 export { IoUringUnavailableError } from "./unavailable.ts";

@@ -16,8 +16,8 @@ import type { Heir, Operation, RingBuffer } from "./operation.ts";
 import type { Operations } from "./operations.ts";
 
 /** Two reads, or two writes, of one connection at the same time. */
-export class ConcurrentUseError extends Error {
-  override readonly name = "ConcurrentUseError";
+export class ConcurrentOperationError extends Error {
+  override readonly name = "ConcurrentOperationError";
   constructor(what: "read" | "write") {
     super(`this connection already has a ${what} in flight; wait for it, or drop it, before the next one`);
   }
@@ -96,7 +96,7 @@ export abstract class LaneFuture<B extends RingBuffer, L extends Lane> extends F
       if (this.descriptor.closed) return this.fail(-ERRNO.EBADF);
       if (lane.user !== null) {
         this.leave();
-        throw new ConcurrentUseError(this.#what);
+        throw new ConcurrentOperationError(this.#what);
       }
       lane.user = this;
     } else if (this.descriptor.closed) {

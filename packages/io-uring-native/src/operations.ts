@@ -132,8 +132,8 @@ export class Operations {
     if (this.#wakeLate()) waitNs = 0;
     let more = this.#fill();
     const ring = this.#ring;
-    if (ring.ready > 0) waitNs = 0;
-    if (waitNs > 0 || ring.hasUnsubmitted || ring.needsEnter) {
+    // The kernel does not wait either when it finds completions there.
+    if (ring.hasUnsubmitted || ring.needsEnter || (waitNs > 0 && ring.ready === 0)) {
       while (ring.enter(more || this.#heldBack ? 0 : waitNs) > 0 && more) more = this.#fill();
       // Errors need no branch of their own. EINTR and ETIME: the wait is over. EBUSY and EAGAIN: the kernel wants completions
       // reaped, or memory; what it did not consume is submitted by the next turn.

@@ -123,8 +123,9 @@ export class Ring {
     // GETEVENTS also without waiting: with DEFER_TASKRUN nothing completes before it is asked for.
     const waits = waitNs > 0;
     const result = this.#kernel.enter(this.#fd, this.#unsubmitted, waits ? 1 : 0, ENTER_GETEVENTS, waits ? waitNs : -1);
-    // Not `result`: a call can consume entries and still return an error (EINTR, ETIME) of the wait that followed.
-    this.#unsubmitted = (this.#sqTail - Atomics.load(this.words, this.#sqHeadAt)) | 0;
+    if (result === this.#unsubmitted) this.#unsubmitted = 0;
+    // What was consumed in part, or by a call that returns an error, is known only from the queue.
+    else this.#unsubmitted = (this.#sqTail - Atomics.load(this.words, this.#sqHeadAt)) | 0;
     return result;
   }
 

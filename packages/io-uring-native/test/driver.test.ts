@@ -1,5 +1,5 @@
 // The driver's own contract: parking, unparking, closing, and letting go of a process that ends.
-import { EventFd } from "@pollab/io-sys";
+import { BufferFreedError, EventFd } from "@pollab/io-sys";
 import { Pending } from "@pollab/runtime-core/future";
 import { spawn as spawnProcess } from "node:child_process";
 import { once } from "node:events";
@@ -100,6 +100,26 @@ describe.skipIf(missing !== undefined)(`the driver ${missing ?? ""}`, () => {
     expect(() => runtime.poll(fs.openRead("/dev/null"))).toThrow(/closed/);
     listener.close();
     runtime.driver.close();
+  });
+
+  it("a read that closing ended gives its buffer back, to a pool that is gone", () => {
+    const { net } = runtime.driver;
+    const listener = net.listen({ host: "127.0.0.1", port: 0 });
+    const client = runtime.run(net.connect(listener.address));
+    const server = runtime.run(listener.accept());
+    const buf = net.buffers.take();
+    const polled = client.read(net.buffers.take());
+    const dropped = server.read(buf);
+    for (const reading of [polled, dropped]) expect(runtime.poll(reading)).toBe(Pending);
+    runtime.driver.poll();
+    listener.close();
+    runtime.driver.close();
+    expect(() => runtime.poll(polled)).toThrow(expect.objectContaining({ code: "ECANCELED" }));
+    dropped.drop();
+    client.close();
+    server.close();
+    expect(() => buf.bytes).toThrow(BufferFreedError);
+    expect(net.buffers.counts).toEqual({ taken: 0, lent: 0, slabs: 0 });
   });
 
   it("two drivers on one thread do not disturb each other", () => {

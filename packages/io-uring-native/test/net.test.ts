@@ -4,7 +4,7 @@ import { asyncFn, type Future, Pending, PolledAfterCompletionError } from "@poll
 import { spawn } from "@pollab/runtime-core/task";
 import type { TcpStream } from "@pollab/runtime-core/io";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ConcurrentUseError } from "../src/lane.ts";
+import { ConcurrentOperationError } from "../src/lane.ts";
 import { missing } from "./support/machine.ts";
 import { TestRuntime } from "./support/test-runtime.ts";
 
@@ -190,7 +190,7 @@ describe.skipIf(missing !== undefined)(`TCP over io_uring ${missing ?? ""}`, () 
     const first = client.read(runtime.driver.net.buffers.take());
     expect(runtime.poll(first)).toBe(Pending);
     const second = client.read(runtime.driver.net.buffers.take());
-    expect(() => runtime.poll(second)).toThrow(ConcurrentUseError);
+    expect(() => runtime.poll(second)).toThrow(ConcurrentOperationError);
     expect(() => runtime.poll(second)).toThrow(PolledAfterCompletionError);
     client.close();
     server.close();
