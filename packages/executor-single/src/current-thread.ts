@@ -52,6 +52,11 @@ export class CurrentThread implements Executor, Scheduler {
     this.context = new Context({ wake() {} }, this);
   }
 
+  /** Tasks that were spawned and have not finished. */
+  get liveTasks(): number {
+    return this.tasks.size;
+  }
+
   /** Starts a task, which runs during `blockOn`. On a closed runtime it is dropped at once, and the handle reports `cancelled`. */
   spawn<T>(future: Future<T>): JoinHandle<T> {
     return this.start(future);

@@ -301,16 +301,21 @@ describe("options", () => {
 });
 
 describe("the parker", () => {
-  test("an unpark before the park is not lost", () => {
-    const parker = new Parker();
+  test("an unpark before the park ends it, once", () => {
+    const word = new Int32Array(new SharedArrayBuffer(4));
+    const parker = new Parker(word);
     parker.unpark();
-    parker.park(Infinity);
-    const startMs = performance.now();
-    parker.park(5);
-    expect(performance.now() - startMs).toBeGreaterThan(0);
+    expect(word[0]).toBe(1);
+    // Bounded, so that a lost unpark fails the test instead of hanging it.
+    const elapsedMs = parkedFor(parker, 10_000);
+    expect([word[0], elapsedMs < 10_000]).toEqual([0, true]);
   });
 
-  test("wakes from another thread, also one that parks for ever", async () => {
+  test("one that nobody wakes waits for its time", () => {
+    expect(parkedFor(new Parker(), 5)).toBeGreaterThanOrEqual(5);
+  });
+
+  test("is woken by another thread", async () => {
     const word = new Int32Array(new SharedArrayBuffer(4));
     const worker = new Worker(
       `const { workerData } = require("node:worker_threads");
@@ -318,10 +323,17 @@ describe("the parker", () => {
       { eval: true, workerData: word },
     );
     await new Promise((resolve) => worker.once("online", resolve));
-    new Parker(word).park(Infinity);
+    expect(parkedFor(new Parker(word), 10_000)).toBeLessThan(10_000);
     await worker.terminate();
   });
 });
+
+/** Milliseconds that a park took; a second of slack is far from both ends of what is asserted. */
+function parkedFor(parker: Parker, timeoutMs: number): number {
+  const startMs = performance.now();
+  parker.park(timeoutMs);
+  return performance.now() - startMs;
+}
 
 describe("busyBlockOn", () => {
   test("polls again and again without being woken", () => {
@@ -394,7 +406,7 @@ describe("any set of tasks", () => {
         runtime.blockOn(run(main));
         runtime.close();
         expect(left).toBe(entered);
-        expect(runtime.timers.size).toBe(0);
+        expect([runtime.timers.size, runtime.liveTasks]).toEqual([0, 0]);
       }),
       { numRuns: 300 },
     );

@@ -6,11 +6,26 @@ const NODE = "Node.js as its users write it: node:net, fs/promises";
 const SINGLE = "This project's current-thread executor";
 
 export const contenders: readonly Contender[] = [
-  { name: "blocking", kind: "blocking", description: "Blocking calls on one thread, one operation after the other", needs: [] },
-  { name: "threads", kind: "blocking", description: "Blocking calls on a worker thread for each operation in flight", needs: [] },
+  {
+    name: "blocking",
+    kind: "blocking",
+    description: "Blocking calls on one thread, one operation after the other",
+    needs: [],
+  },
+  {
+    name: "threads",
+    kind: "blocking",
+    description: "Blocking calls on a worker thread for each operation in flight",
+    needs: [],
+  },
   { name: "node", kind: "async", description: NODE, needs: [] },
   { name: "single+epoll", kind: "async", description: `${SINGLE} on its epoll reactor`, needs: [nativeCode] },
-  { name: "single+uring", kind: "async", description: `${SINGLE} on its io_uring driver`, needs: [nativeCode, ioUring] },
+  {
+    name: "single+uring",
+    kind: "async",
+    description: `${SINGLE} on its io_uring driver`,
+    needs: [nativeCode, ioUring],
+  },
   {
     name: "single+uring (twin)",
     kind: "async",
@@ -24,8 +39,19 @@ export const contenders: readonly Contender[] = [
   { name: "direct-call", kind: "blocking", description: "Plain function calls, which cannot wait", needs: [] },
   { name: "native-async", kind: "async", description: "The language's async functions and promises", needs: [] },
   { name: "coroutine", kind: "async", description: "This project's coroutines", needs: [] },
-  { name: "hand-written", kind: "async", description: "State machines written by hand, polled from the root", needs: [] },
+  {
+    name: "coroutine (twin)",
+    kind: "async",
+    description: "The same program once more: what differs is noise",
+    twinOf: "coroutine",
+    needs: [],
+  },
+  {
+    name: "hand-written",
+    kind: "async",
+    description: "State machines written by hand, polled from the root",
+    needs: [],
+  },
 ];
 
 export type { Contender } from "./contender.ts";
-export { nativeCode } from "./requirements.ts";

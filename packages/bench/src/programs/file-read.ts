@@ -19,9 +19,9 @@ const { values } = parseArgs({
 const operations = Number(values.operations);
 const seed = Number(values.seed);
 const blocks = statSync(values.file).size / BLOCK_BYTES;
-const reader = await open(values.engine, { path: values.file, blocks, depth: Number(values.depth) });
-await reader.run(Number(values.warmup), seed + 1);
-const measured = await measure(operations, () => reader.run(operations, seed), reader.syscalls);
+const reader = await open(values.engine, { path: values.file, blocks, seed, depth: Number(values.depth) });
+await reader.run(Number(values.warmup));
+const measured = await measure(operations, () => reader.run(operations), reader.syscalls);
 await reader.close();
 print(measured);
 

@@ -14,7 +14,11 @@ export function announce(port: number): void {
 }
 
 /** `before` are the counts at the moment of `announce`. */
-export function reportCounts(before: Readonly<Record<string, number>>, after: Readonly<Record<string, number>>, requests: number): void {
+export function reportCounts(
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+  requests: number,
+): void {
   const syscalls: Record<string, number> = { total: 0 };
   for (const [name, count] of Object.entries(after)) {
     const made = count - (before[name] ?? 0);

@@ -43,12 +43,10 @@ export class Child implements AsyncDisposable {
 
   /** The next line that the program writes. @throws Error with what it said instead */
   async line(): Promise<string> {
-    const { done, value } = await this.lines.next();
-    if (done === true) {
-      await this.ended;
-      throw this.failure("ended without the expected output");
-    }
-    return value;
+    const next = await this.lines.next();
+    if (next.done !== true) return next.value;
+    await this.ended;
+    throw this.failure("ended without the expected output");
   }
 
   /** Asks a server to stop, in the way that it listens to. */

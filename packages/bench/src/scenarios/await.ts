@@ -6,17 +6,26 @@ import type { Entrant, Scenario } from "./scenario.ts";
 /** Steps of the machine, roughly, that one observation takes: operations times what one of them passes through. */
 const STEPS = 1_000_000;
 
-const STYLES = ["direct-call", "native-async", "coroutine", "hand-written"];
+/** Contenders, and the style that each is written in. */
+const STYLES = {
+  "direct-call": "direct-call",
+  "native-async": "native-async",
+  coroutine: "coroutine",
+  "coroutine (twin)": "coroutine",
+  "hand-written": "hand-written",
+};
+
+const { "direct-call": _cannotWait, ...STYLES_THAT_WAIT } = STYLES;
 
 function awaitScenario(
   phase: "call" | "resume",
   about: Pick<Scenario, "name" | "isolates" | "operation">,
-  styles: readonly string[],
+  styles: Readonly<Record<string, string>>,
   operations: (style: string, depth: number) => number,
 ): Scenario {
   const entrants: Record<string, Entrant> = {};
-  for (const style of styles) {
-    entrants[style] = {
+  for (const [contender, style] of Object.entries(styles)) {
+    entrants[contender] = {
       command: (depth) => javascript("await-cost", style, phase, String(depth)),
       operations: (depth) => operations(style, depth),
     };
@@ -52,7 +61,7 @@ export const awaitResume: Scenario = awaitScenario(
     isolates: "Waiting once and going on, below so many functions that await each other.",
     operation: "wait",
   },
-  STYLES.filter((style) => style !== "direct-call"),
+  STYLES_THAT_WAIT,
   // Only the machine written by hand is polled from the root.
   (style, depth) => (style === "hand-written" ? STEPS / depth : STEPS),
 );

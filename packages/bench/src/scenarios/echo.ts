@@ -1,4 +1,5 @@
 // Echo: a request of 64 bytes comes back unchanged. It isolates what a runtime adds to the cost of TCP.
+import { nativeCode } from "../contenders/requirements.ts";
 import { Child } from "../runner/child.ts";
 import { javascript, native, pinnedTo, withArguments } from "../runner/command.ts";
 import type { Command } from "../runner/command.ts";
@@ -11,12 +12,14 @@ const WARMUP_REQUESTS = 6000;
 const TIMEOUT_MS = 30_000;
 
 /** What the load generator prints. */
-type LoadResult = Pick<
-  Measurement,
-  "operations" | "elapsedNs" | "cpuNs" | "cpuUserNs" | "cpuSystemNs" | "latency" | "generator"
->;
+interface LoadResult extends Omit<Measurement, "generator"> {
+  readonly generator: { readonly cpuNs: number; readonly engine: string };
+}
 
-const server = (...args: string[]): Entrant => ({ command: () => javascript("echo-server", ...args), operations: concurrent });
+const server = (...args: string[]): Entrant => ({
+  command: () => javascript("echo-server", ...args),
+  operations: concurrent,
+});
 const limit = (program: string): Entrant => ({ command: () => native(program, "--port", "0"), operations: concurrent });
 
 export const echo: Scenario = {
@@ -26,6 +29,8 @@ export const echo: Scenario = {
   levels: [1, 2, 4, 8, 16, 64, 256],
   quickLevels: [1, 4, 16, 64],
   operation: "request",
+  // The load generator is a program in C, whoever serves.
+  needs: [nativeCode],
   entrants: {
     blocking: { command: () => javascript("echo-server", "blocking"), operations: oneAfterTheOther },
     threads: {
@@ -71,7 +76,7 @@ async function generateLoad(
   port: number,
   pid: number,
   { pinning, signal }: RunSetup,
-): Promise<LoadResult> {
+): Promise<Measurement> {
   const command = withArguments(
     native("loadgen"),
     ...["--port", port, "--connections", connections, "--requests", requests],
@@ -79,19 +84,24 @@ async function generateLoad(
   );
   const pinned: Command = pinning === null ? command : pinnedTo(pinning.generator, command);
   await using child = new Child(pinned, TIMEOUT_MS, signal);
-  const result: LoadResult = JSON.parse(await child.line());
+  // The format is fixed by native/loadgen/main.c, and its tests hold it there.
+  const { generator, ...result } = JSON.parse(await child.line()) as LoadResult;
   await child.finish();
-  return result;
+  return {
+    ...result,
+    generator: { cpuNs: generator.cpuNs, ...(pinning === null ? {} : { pinnedTo: pinning.generator }) },
+  };
 }
 
 function parseListening(line: string): { port: number; pid: number } {
   const found = /^listening 127\.0\.0\.1:(\d+) pid=(\d+)$/.exec(line);
-  if (found === null) throw new Error(`an echo server said "${line}" where "listening 127.0.0.1:PORT pid=PID" was expected`);
+  if (found === null)
+    throw new Error(`an echo server said "${line}" where "listening 127.0.0.1:PORT pid=PID" was expected`);
   return { port: Number(found[1]), pid: Number(found[2]) };
 }
 
 /** Over the server's whole life, setting up the connections included. */
 function parseCounts(line: string): number {
-  const { syscalls, requests }: ServerCounts = JSON.parse(line);
+  const { syscalls, requests } = JSON.parse(line) as ServerCounts;
   return syscalls.total / requests;
 }

@@ -24,7 +24,10 @@ export const fileRead: Scenario = {
   operation: "read",
   entrants: {
     blocking: program("blocking", 60_000),
-    threads: program("threads", 60_000, { level: 64, reason: "a worker thread per read in flight is tried up to 64 of them" }),
+    threads: program("threads", 60_000, {
+      level: 64,
+      reason: "a worker thread per read in flight is tried up to 64 of them",
+    }),
     node: program("node", 10_000),
     "single+uring": program("uring", 60_000),
     "single+uring (twin)": program("uring", 60_000),

@@ -1,5 +1,6 @@
 // What a scenario is: a workload with one factor, and how one observation of it is made.
 import type { Observation, ScenarioRecord } from "../record/run.ts";
+import type { Requirement } from "../contenders/requirements.ts";
 import type { Command } from "../runner/command.ts";
 
 /** The part of an observation that the scenario measures; the runner knows the rest. */
@@ -28,6 +29,8 @@ export interface Entrant {
 }
 
 export interface Scenario extends ScenarioRecord {
+  /** What it needs of the machine, whoever takes part. */
+  readonly needs?: readonly Requirement[];
   /** The levels of a quick run. */
   readonly quickLevels: readonly number[];
   /** Keyed by the contender's name. */

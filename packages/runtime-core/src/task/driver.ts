@@ -2,7 +2,8 @@
 
 /**
  * Turns what happens outside (completions, readiness, expired timeouts) into calls of wakers. An executor owns one driver and
- * calls everything but `unpark` from its own thread. Wakers are called from within `park` and `poll` and nowhere else.
+ * calls everything but `unpark` from its own thread. Events call wakers from within `park` and `poll`; closing a socket or the driver
+ * itself calls those of the operations that this ends.
  */
 export interface Driver {
   /**

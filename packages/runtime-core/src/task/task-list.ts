@@ -3,12 +3,18 @@ import type { Task } from "./task.ts";
 
 export class TaskList {
   private first: Task<unknown> | null = null;
+  private count = 0;
+
+  get size(): number {
+    return this.count;
+  }
 
   add(task: Task<unknown>): void {
     const { first } = this;
     task.following = first;
     if (first !== null) first.previous = task;
     this.first = task;
+    this.count++;
   }
 
   remove(task: Task<unknown>): void {
@@ -17,6 +23,7 @@ export class TaskList {
     else previous.following = following;
     if (following !== null) following.previous = previous;
     task.previous = task.following = null;
+    this.count--;
   }
 
   /** A task that is still in the list; null when it is empty. */

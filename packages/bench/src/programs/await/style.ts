@@ -6,7 +6,7 @@ export interface Style {
    * Calls a chain of `depth` functions, each awaiting the next; the innermost returns its argument without waiting. The sum of
    * what `operations` such calls, with the arguments 0, 1, 2 …, return.
    */
-  call(depth: number, operations: number): Promise<number> | number;
+  readonly call: (depth: number, operations: number) => Promise<number> | number;
   /** Below `depth` functions that await each other, the innermost waits `operations` times and returns how often. */
-  resume?(depth: number, operations: number): Promise<number> | number;
+  readonly resume?: (depth: number, operations: number) => Promise<number> | number;
 }

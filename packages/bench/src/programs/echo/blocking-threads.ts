@@ -16,7 +16,11 @@ export async function echoOnBlockingThreads(threads: number): Promise<void> {
   announce(localAddress(listener).port);
   process.stdin
     .on("end", () => {
-      reportCounts({}, blockingCounts(counts), counts.reduce((sum, count, i) => (i % BLOCKING_COUNTS === 1 ? sum + count : sum), 0));
+      reportCounts(
+        {},
+        blockingCounts(counts),
+        counts.reduce((sum, count, i) => (i % BLOCKING_COUNTS === 1 ? sum + count : sum), 0),
+      );
       // Ends every accept that waits; a process whose threads wait in the kernel does not exit.
       shutdownSocket(listener, SHUTDOWN.both);
     })

@@ -9,7 +9,8 @@ interface Work {
   readonly thread: number;
 }
 
-const { listener, counts, thread }: Work = workerData;
+// What echoOnBlockingThreads passes.
+const { listener, counts, thread } = workerData as Work;
 const row = thread * BLOCKING_COUNTS;
 const buffer = new BufferPool({ bufferBytes: 16 * 1024 }).take();
 
@@ -35,7 +36,7 @@ function serve(fd: number): void {
     const n = readSlab(fd, slab, offsetBytes, capacityBytes);
     if (n === -ERRNO.EINTR) continue;
     if (n <= 0) return;
-    for (let sent = 0; sent < n; ) {
+    for (let sent = 0; sent < n;) {
       counts[row + COUNT.send]++;
       const written = writeSlab(fd, slab, offsetBytes + sent, n - sent);
       if (written === -ERRNO.EINTR) continue;

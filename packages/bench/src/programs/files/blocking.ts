@@ -3,13 +3,13 @@ import { closeSync, openSync, readSync } from "node:fs";
 import type { FileReader, FileTask } from "./contender.ts";
 import { BLOCK_BYTES, BlockSequence, checkBlock } from "./positions.ts";
 
-export function blockingReader({ path, blocks }: FileTask): FileReader {
+export function blockingReader({ path, blocks, seed }: FileTask): FileReader {
   const fd = openSync(path, "r");
   const buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  const positions = new BlockSequence(seed, blocks);
   let reads = 0;
   return {
-    run(operations, seed) {
-      const positions = new BlockSequence(seed, blocks);
+    run(operations) {
       for (let i = 0; i < operations; i++) {
         const block = positions.next();
         reads++;

@@ -3,12 +3,12 @@ import { open } from "node:fs/promises";
 import type { FileReader, FileTask } from "./contender.ts";
 import { BLOCK_BYTES, BlockSequence, checkBlock } from "./positions.ts";
 
-export async function nodeReader({ path, blocks, depth }: FileTask): Promise<FileReader> {
+export async function nodeReader({ path, blocks, seed, depth }: FileTask): Promise<FileReader> {
   const file = await open(path, "r");
   const buffers = Array.from({ length: depth }, () => Buffer.allocUnsafeSlow(BLOCK_BYTES));
+  const positions = new BlockSequence(seed, blocks);
   return {
-    async run(operations, seed) {
-      const positions = new BlockSequence(seed, blocks);
+    async run(operations) {
       let left = operations;
       const loop = async (buffer: Buffer): Promise<void> => {
         while (left > 0) {

@@ -1,4 +1,4 @@
-// Where each read of the file scenario goes: the same pseudo-random sequence in every contender, those in C included.
+// Where each read of the file scenario goes: the same pseudo-random sequence in every contender with one thread, those in C included.
 
 export const BLOCK_BYTES = 4096;
 

@@ -6,8 +6,7 @@ export const PHASE = {
   /** Threads that are still at work. */
   running: 1,
   operations: 2,
-  seed: 3,
-  stop: 4,
+  stop: 3,
 } as const;
 
-export const WORDS = 5;
+export const WORDS = 4;

@@ -6,13 +6,15 @@ import { PHASE } from "./thread-words.ts";
 interface Work {
   readonly path: string;
   readonly blocks: number;
+  readonly seed: number;
   readonly depth: number;
   readonly thread: number;
   readonly words: Int32Array;
 }
 
-const { path, blocks, depth, thread, words }: Work = workerData;
-const reader = blockingReader({ path, blocks, depth: 1 });
+// What threadsReader passes.
+const { path, blocks, seed, depth, thread, words } = workerData as Work;
+const reader = blockingReader({ path, blocks, seed: seed + thread, depth: 1 });
 let phase = Atomics.load(words, PHASE.start);
 
 parentPort?.postMessage("ready");
@@ -22,7 +24,7 @@ for (;;) {
   if (Atomics.load(words, PHASE.stop) !== 0) break;
   const operations = words[PHASE.operations];
   const share = Math.floor(operations / depth) + (thread < operations % depth ? 1 : 0);
-  await reader.run(share, words[PHASE.seed] + thread);
+  await reader.run(share);
   Atomics.sub(words, PHASE.running, 1);
   Atomics.notify(words, PHASE.running);
 }

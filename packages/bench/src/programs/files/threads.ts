@@ -3,15 +3,17 @@ import { Worker } from "node:worker_threads";
 import type { FileReader, FileTask } from "./contender.ts";
 import { PHASE, WORDS } from "./thread-words.ts";
 
-export async function threadsReader({ path, blocks, depth }: FileTask): Promise<FileReader> {
+export async function threadsReader({ path, blocks, seed, depth }: FileTask): Promise<FileReader> {
   const words = new Int32Array(new SharedArrayBuffer(4 * WORDS));
   const workers = Array.from({ length: depth }, (_, thread) => {
-    return new Worker(new URL("./thread.js", import.meta.url), { workerData: { path, blocks, depth, thread, words } });
+    return new Worker(new URL("./thread.js", import.meta.url), {
+      workerData: { path, blocks, seed, depth, thread, words },
+    });
   });
-  let failure: unknown;
+  let failure: Error | undefined;
   for (const worker of workers) {
     worker.on("error", (error) => {
-      failure = error;
+      failure = error instanceof Error ? error : new Error(String(error));
       // Lets the run that waits for this thread end.
       Atomics.add(words, PHASE.running, -1);
       Atomics.notify(words, PHASE.running);
@@ -19,9 +21,8 @@ export async function threadsReader({ path, blocks, depth }: FileTask): Promise<
   }
   await Promise.all(workers.map((worker) => new Promise((resolve) => worker.once("message", resolve))));
   return {
-    async run(operations, seed) {
+    async run(operations) {
       words[PHASE.operations] = operations;
-      words[PHASE.seed] = seed;
       Atomics.store(words, PHASE.running, depth);
       Atomics.add(words, PHASE.start, 1);
       Atomics.notify(words, PHASE.start);

@@ -6,13 +6,14 @@ import { spawn } from "@pollab/runtime-core/task";
 import type { FileReader, FileTask } from "./contender.ts";
 import { BLOCK_BYTES, BlockSequence, checkBlock } from "./positions.ts";
 
-export function uringReader({ path, blocks, depth }: FileTask): FileReader {
+export function uringReader({ path, blocks, seed, depth }: FileTask): FileReader {
   const driver = UringDriver.create({ bufferBytes: BLOCK_BYTES });
   const runtime = new CurrentThread({ driver });
   const file = runtime.blockOn(driver.fs.openRead(path));
+  const positions = new BlockSequence(seed, blocks);
   let left = 0;
 
-  const loop = asyncFn(function* (positions: BlockSequence) {
+  const loop = asyncFn(function* () {
     const buffer = driver.fs.buffers.take();
     try {
       while (left > 0) {
@@ -26,15 +27,15 @@ export function uringReader({ path, blocks, depth }: FileTask): FileReader {
     }
   });
 
-  const readAll = asyncFn(function* (positions: BlockSequence) {
-    const loops = Array.from({ length: depth }, () => spawn(loop(positions)));
+  const readAll = asyncFn(function* () {
+    const loops = Array.from({ length: depth }, () => spawn(loop()));
     for (const handle of loops) yield* handle;
   });
 
   return {
-    run(operations, seed) {
+    run(operations) {
       left = operations;
-      runtime.blockOn(readAll(new BlockSequence(seed, blocks)));
+      runtime.blockOn(readAll());
     },
     syscalls: () => Object.values(driver.counters.systemCalls).reduce((sum, count) => sum + count, 0),
     close() {

@@ -1,0 +1,41 @@
+// The program `echo`.
+import { type Arguments, parseArguments, USAGE, UsageError } from "./arguments.ts";
+import { serveBlocking } from "./on-blocking.ts";
+import { serveOnNode } from "./on-node.ts";
+import { serveOnRuntime } from "./on-runtime.ts";
+import { HOST, type Server } from "./server.ts";
+
+try {
+  const parsed = parseArguments(process.argv.slice(2));
+  if (parsed === undefined) process.stdout.write(USAGE);
+  else await run(parsed);
+} catch (error) {
+  process.stderr.write(`echo: ${error instanceof Error ? error.message : String(error)}\n`);
+  if (error instanceof UsageError) process.stderr.write('See "pnpm echo --help".\n');
+  // Set, not exited with: a thread that is still ending must not be cut off.
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}
+
+async function run({ driver, port }: Arguments): Promise<void> {
+  const server = await start(driver, port);
+  const signalled = Promise.withResolvers<void>();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => signalled.resolve());
+  // Node ends a process that waits for nothing but signals.
+  const alive = setInterval(() => {}, 2 ** 30);
+  process.stdout.write(`listening ${HOST}:${server.port} pid=${process.pid}\n`);
+  await signalled.promise;
+  clearInterval(alive);
+  await server.stop();
+}
+
+function start(driver: Arguments["driver"], port: number): Promise<Server> {
+  switch (driver) {
+    case "epoll":
+    case "uring":
+      return serveOnRuntime(driver, port);
+    case "node":
+      return serveOnNode(port);
+    case "blocking":
+      return serveBlocking(port);
+  }
+}

@@ -1,0 +1,33 @@
+// The echo server on node:net.
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
+import { BACKLOG, GRACE_MS, HOST, type Server } from "./server.ts";
+
+/** @throws Error such as EADDRINUSE */
+export async function serveOnNode(port: number): Promise<Server> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    // A peer that resets its connection ends nothing but that.
+    socket.on("error", () => socket.destroy());
+    socket.pipe(socket);
+  });
+  server.listen({ host: HOST, port, backlog: BACKLOG });
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("a TCP server has an address and a port");
+  return {
+    port: address.port,
+    async stop() {
+      const closed = once(server, "close");
+      server.close();
+      for (const socket of sockets) socket.end();
+      const grace = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, GRACE_MS);
+      await closed;
+      clearTimeout(grace);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+// The echo server on this project's runtime, whatever the driver: one task accepts, and each connection is a task of its own.
+import { asyncFn, type Future } from "@pollab/runtime-core/future";
+import type { Net, OwnedBuffer, TcpListener, TcpStream } from "@pollab/runtime-core/io";
+import { type JoinHandle, spawn } from "@pollab/runtime-core/task";
+import { ElapsedError, sleep, timeout } from "@pollab/runtime-core/time";
+import { GRACE_MS } from "./server.ts";
+
+/** How long to let connections end when there are no descriptors left for new ones. */
+const NO_DESCRIPTORS_PAUSE_MS = 100;
+
+type Connections<B extends OwnedBuffer> = Map<TcpStream<B>, JoinHandle<void>>;
+
+/** Accepts and serves until `stop` is ready, then finishes as `Server.stop` says. */
+export function serveUntil<B extends OwnedBuffer>(
+  net: Net<B>,
+  listener: TcpListener<B>,
+  stop: Future<void>,
+): Future<void> {
+  const connections: Connections<B> = new Map();
+
+  const echo = asyncFn(function* (stream: TcpStream<B>) {
+    const buffer = net.buffers.take();
+    try {
+      for (;;) {
+        const { n } = yield* stream.read(buffer);
+        if (n === 0) return;
+        yield* stream.writeAll(buffer, 0, n);
+      }
+    } catch (error) {
+      if (!isPeersDoing(error)) throw error;
+    } finally {
+      connections.delete(stream);
+      buffer.free();
+      stream.close();
+    }
+  });
+
+  const accept = asyncFn(function* () {
+    for (;;) {
+      try {
+        const stream = yield* listener.accept();
+        const task = spawn(echo(stream));
+        connections.set(stream, task);
+      } catch (error) {
+        if (!isShortage(error)) throw error;
+        yield* sleep(NO_DESCRIPTORS_PAUSE_MS);
+      }
+    }
+  });
+
+  const allFinished = asyncFn(function* () {
+    for (const task of [...connections.values()]) yield* task;
+  });
+
+  return asyncFn(function* () {
+    const accepting = spawn(accept());
+    yield* stop;
+    accepting.abort();
+    listener.close();
+    // What has arrived is still read and answered; after that, reads return 0.
+    for (const stream of connections.keys()) stream.shutdownRead();
+    try {
+      yield* timeout(GRACE_MS, allFinished());
+    } catch (error) {
+      if (!(error instanceof ElapsedError)) throw error;
+    } finally {
+      // The peers that have not taken their answers until now.
+      for (const [stream, task] of connections) {
+        task.abort();
+        stream.close();
+      }
+    }
+  })();
+}
+
+/** A reset, or an answer that the peer does not want any more. */
+function isPeersDoing(error: unknown): boolean {
+  return hasCode(error, "ECONNRESET", "EPIPE", "ETIMEDOUT");
+}
+
+/** No descriptor or memory for another connection now. */
+function isShortage(error: unknown): boolean {
+  return hasCode(error, "EMFILE", "ENFILE", "ENOBUFS", "ENOMEM");
+}
+
+function hasCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && "code" in error && codes.some((code) => code === error.code);
+}

@@ -1,0 +1,15 @@
+// What every kind of echo server offers to the program around it.
+
+export interface Server {
+  readonly port: number;
+  /** Stops accepting, answers what has been received, and closes every connection: within about {@link GRACE_MS}. */
+  stop(): Promise<void>;
+}
+
+/** How long connections may take to finish after the server was asked to stop. */
+export const GRACE_MS = 1000;
+
+export const HOST = "127.0.0.1";
+
+/** Connections that the kernel queues before they are accepted. */
+export const BACKLOG = 4096;

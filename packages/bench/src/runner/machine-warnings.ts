@@ -1,0 +1,32 @@
+// What about a machine makes its numbers doubtful, with the cause and what to do.
+import type { Environment } from "../record/environment.ts";
+
+/** Above it, other programs had a share of the processors that no interval accounts for. */
+const BUSY_LOAD_PER_CORE = 0.5;
+
+export function cautionsAbout(environment: Omit<Environment, "warnings">): string[] {
+  const { cpu, load, virtualisation, pinning, git } = environment;
+  const warnings: string[] = [];
+  if (load[0] > BUSY_LOAD_PER_CORE * cpu.logicalCores) {
+    warnings.push(
+      `The machine was busy when the run began (load ${load[0].toFixed(2)} on ${cpu.logicalCores} cores): ` +
+        "end other programs, or take more rounds with --full.",
+    );
+  }
+  if (virtualisation !== "none") {
+    warnings.push(`This is a virtual machine (${virtualisation}): its host may take processor time away unseen.`);
+  }
+  if (pinning === null) {
+    warnings.push(
+      "Server and load generator were not pinned to cores of their own (one core, or no taskset): they disturb each other.",
+    );
+  }
+  if (cpu.governor !== undefined && cpu.governor !== "performance") {
+    warnings.push(
+      `The processor's frequency governor is "${cpu.governor}": "cpupower frequency-set --governor performance" makes times steadier.`,
+    );
+  }
+  if (git?.dirty === true)
+    warnings.push("The code has changes that are not committed: the commit alone does not name it.");
+  return warnings;
+}
