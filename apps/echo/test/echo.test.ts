@@ -19,113 +19,111 @@ function skipWhereMissing(driver: string): void {
 
 describe.each([...concurrent, "blocking"])("echo --driver %s", { timeout: TIMEOUT_MS }, (driver) => {
   skipWhereMissing(driver);
-    test("says in one line where it listens and who serves", async () => {
-      await using server = await EchoProcess.start(driver);
-      expect(server.descriptors).toBeGreaterThan(0);
-      server.kill("SIGTERM");
-      const { code, stdout, stderr } = await server.outcome;
-      expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${server.line}\n`, stderr: "" });
-    });
+  test("says in one line where it listens and who serves", async () => {
+    await using server = await EchoProcess.start(driver);
+    expect(server.descriptors).toBeGreaterThan(0);
+    server.kill("SIGTERM");
+    const { code, stdout, stderr } = await server.outcome;
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${server.line}\n`, stderr: "" });
+  });
 
-    test("returns every byte, whatever its value and however many", async () => {
-      await using server = await EchoProcess.start(driver);
+  test("returns every byte, whatever its value and however many", async () => {
+    await using server = await EchoProcess.start(driver);
+    const socket = await server.connect();
+    const bytes = randomBytes(3_000_000);
+    expect((await roundTrip(socket, bytes)).equals(bytes)).toBe(true);
+    socket.destroy();
+  });
+
+  test("answers a peer that has finished sending, then finishes too", async () => {
+    await using server = await EchoProcess.start(driver);
+    const socket = await server.connect();
+    socket.end("last words");
+    expect((await received(socket)).toString()).toBe("last words");
+  });
+
+  test("survives a peer that resets its connection", async () => {
+    await using server = await EchoProcess.start(driver);
+    for (let i = 0; i < 20; i++) {
       const socket = await server.connect();
-      const bytes = randomBytes(3_000_000);
-      expect((await roundTrip(socket, bytes)).equals(bytes)).toBe(true);
-      socket.destroy();
-    });
+      await roundTrip(socket, Buffer.from("x"));
+      socket.on("error", () => {});
+      socket.write("never read");
+      socket.resetAndDestroy();
+    }
+    const socket = await server.connect();
+    expect((await roundTrip(socket, Buffer.from("still there"))).toString()).toBe("still there");
+    socket.destroy();
+  });
 
-    test("answers a peer that has finished sending, then finishes too", async () => {
+  test.each(["SIGINT", "SIGTERM"] as const)(
+    "on %s answers what it has received and closes its connections",
+    async (signal) => {
       await using server = await EchoProcess.start(driver);
-      const socket = await server.connect();
-      socket.end("last words");
-      expect((await received(socket)).toString()).toBe("last words");
-    });
+      const idle = await server.connect();
+      await roundTrip(idle, Buffer.from("hello"));
+      idle.write("in flight");
+      await delay(50);
+      server.kill(signal);
+      expect((await received(idle)).toString()).toBe("in flight");
+      const { code, stderr } = await server.outcome;
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    },
+  );
 
-    test("survives a peer that resets its connection", async () => {
-      await using server = await EchoProcess.start(driver);
-      for (let i = 0; i < 20; i++) {
-        const socket = await server.connect();
-        await roundTrip(socket, Buffer.from("x"));
-        socket.on("error", () => {});
-        socket.write("never read");
-        socket.resetAndDestroy();
-      }
-      const socket = await server.connect();
-      expect((await roundTrip(socket, Buffer.from("still there"))).toString()).toBe("still there");
-      socket.destroy();
-    });
+  test("works with nc, which nobody here wrote", async (context) => {
+    if (spawnSync("nc", ["-h"]).error !== undefined) context.skip("nc is not installed");
+    await using server = await EchoProcess.start(driver);
+    const nc = spawn("nc", ["-N", "127.0.0.1", String(server.port)], { stdio: ["pipe", "pipe", "ignore"] });
+    nc.stdin.end("through nc\n");
+    let text = "";
+    nc.stdout.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+    await once(nc, "close");
+    expect(text).toBe("through nc\n");
+  });
 
-    test.each(["SIGINT", "SIGTERM"] as const)(
-      "on %s answers what it has received and closes its connections",
-      async (signal) => {
-        await using server = await EchoProcess.start(driver);
-        const idle = await server.connect();
-        await roundTrip(idle, Buffer.from("hello"));
-        idle.write("in flight");
-        await delay(50);
-        server.kill(signal);
-        expect((await received(idle)).toString()).toBe("in flight");
-        const { code, stderr } = await server.outcome;
-        expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      },
-    );
-
-    test("works with nc, which nobody here wrote", async (context) => {
-      if (spawnSync("nc", ["-h"]).error !== undefined) context.skip("nc is not installed");
-      await using server = await EchoProcess.start(driver);
-      const nc = spawn("nc", ["-N", "127.0.0.1", String(server.port)], { stdio: ["pipe", "pipe", "ignore"] });
-      nc.stdin.end("through nc\n");
-      let text = "";
-      nc.stdout.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-      await once(nc, "close");
-      expect(text).toBe("through nc\n");
-    });
-
-    test("says which port is taken", async () => {
-      const other = createServer().listen(0, "127.0.0.1");
-      await once(other, "listening");
-      const address = other.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      const { code, stdout, stderr } = await runEcho("--driver", driver, "--port", String(port));
-      other.close();
-      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-      expect(stderr).toMatch(new RegExp(`^echo: .*EADDRINUSE.*127\\.0\\.0\\.1:${port}`));
-      expect(stderr).not.toMatch(/^\s+at /m);
-    });
+  test("says which port is taken", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const address = other.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const { code, stdout, stderr } = await runEcho("--driver", driver, "--port", String(port));
+    other.close();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(new RegExp(`^echo: .*EADDRINUSE.*127\\.0\\.0\\.1:${port}`));
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
 });
 
 describe.each(concurrent)("echo --driver %s, with many at a time", { timeout: TIMEOUT_MS }, (driver) => {
   skipWhereMissing(driver);
-    test("serves 200 connections and has no descriptor left of them", async () => {
-      await using server = await EchoProcess.start(driver);
-      const before = server.descriptors;
-      const sockets = await Promise.all(Array.from({ length: 200 }, () => server.connect()));
-      for (let round = 0; round < 3; round++) {
-        const answers = await Promise.all(
-          sockets.map((socket, i) => roundTrip(socket, Buffer.from(`${round} of ${i}`))),
-        );
-        expect(answers.map(String)).toEqual(sockets.map((_, i) => `${round} of ${i}`));
-      }
-      expect(server.descriptors).toBe(before + 200);
-      for (const [i, socket] of sockets.entries()) {
-        if (i % 2 === 0) socket.destroy();
-        else socket.on("error", () => {}).resetAndDestroy();
-      }
-      await expect.poll(() => server.descriptors, { timeout: 5000 }).toBe(before);
-    });
+  test("serves 200 connections and has no descriptor left of them", async () => {
+    await using server = await EchoProcess.start(driver);
+    const before = server.descriptors;
+    const sockets = await Promise.all(Array.from({ length: 200 }, () => server.connect()));
+    for (let round = 0; round < 3; round++) {
+      const answers = await Promise.all(sockets.map((socket, i) => roundTrip(socket, Buffer.from(`${round} of ${i}`))));
+      expect(answers.map(String)).toEqual(sockets.map((_, i) => `${round} of ${i}`));
+    }
+    expect(server.descriptors).toBe(before + 200);
+    for (const [i, socket] of sockets.entries()) {
+      if (i % 2 === 0) socket.destroy();
+      else socket.on("error", () => {}).resetAndDestroy();
+    }
+    await expect.poll(() => server.descriptors, { timeout: 5000 }).toBe(before);
+  });
 
-    test("stops within its grace when a peer never takes its answers", async () => {
-      await using server = await EchoProcess.start(driver);
-      const stubborn = await server.connect();
-      stubborn.on("error", () => {});
-      stubborn.pause();
-      stubborn.write(Buffer.alloc(30_000_000));
-      await delay(200);
-      server.kill("SIGTERM");
-      expect((await server.outcome).code).toBe(0);
-      stubborn.destroy();
-    });
+  test("stops within its grace when a peer never takes its answers", async () => {
+    await using server = await EchoProcess.start(driver);
+    const stubborn = await server.connect();
+    stubborn.on("error", () => {});
+    stubborn.pause();
+    stubborn.write(Buffer.alloc(30_000_000));
+    await delay(200);
+    server.kill("SIGTERM");
+    expect((await server.outcome).code).toBe(0);
+    stubborn.destroy();
+  });
 });
 
 describe("the command line", () => {
@@ -149,4 +147,5 @@ describe("the command line", () => {
     const { code, stdout } = await runEcho("--help");
     expect(code).toBe(0);
     expect(stdout).toMatch(/^pnpm echo --driver DRIVER/);
+  });
 });
