@@ -1,0 +1,67 @@
+// The addon's boundary: what it refuses, and that no view outlives a mapping.
+import { spawnSync } from "node:child_process";
+import { constants } from "node:os";
+import { Worker } from "node:worker_threads";
+import { once } from "node:events";
+import { describe, expect, it } from "vitest";
+import { type Kernel, nativeKernel, type RingMapping } from "../src/kernel.ts";
+import { missing } from "./support/machine.ts";
+import { openDescriptors } from "./support/test-runtime.ts";
+
+const { EBADF, EINVAL } = constants.errno;
+
+function setup(kernel: Kernel): RingMapping {
+  const mapping = kernel.setup(4, 8, 0);
+  if (typeof mapping === "number") throw new Error(`io_uring_setup failed with ${mapping}`);
+  return mapping;
+}
+
+describe.skipIf(missing !== undefined)(`the addon ${missing ?? ""}`, () => {
+  const kernel = missing === undefined ? nativeKernel() : undefined;
+  if (kernel === undefined) return;
+
+  it("detaches the mappings before it unmaps them", () => {
+    const mapping = setup(kernel);
+    const view = new Int32Array(mapping.sqes);
+    view[0] = 1;
+    expect(kernel.close(mapping.fd)).toBe(0);
+    expect(mapping.ring.detached && mapping.sqes.detached).toBe(true);
+    expect(view.length).toBe(0);
+    expect(view[0]).toBeUndefined();
+  });
+
+  it("enters and closes only rings that it opened, and each once", () => {
+    const mapping = setup(kernel);
+    expect(kernel.close(mapping.fd)).toBe(0);
+    expect(kernel.close(mapping.fd)).toBe(-EBADF);
+    expect(kernel.enter(mapping.fd, 0, 0, 0, -1)).toBe(-EBADF);
+    expect(kernel.enter(0, 0, 0, 0, -1)).toBe(-EBADF);
+  });
+
+  it("passes on what the kernel refuses, and leaves no descriptor", () => {
+    const before = openDescriptors();
+    expect(kernel.setup(0, 0, 0)).toBe(-EINVAL);
+    expect(kernel.setup(4, 8, 0x8000_0000)).toBe(-EINVAL);
+    expect(openDescriptors()).toBe(before);
+  });
+
+  it.each([[[]], [["4", 8, 0]], [[4, 8]], [[4, {}, 0]]])("refuses the arguments %j", (wrong) => {
+    // As a caller without types would.
+    const untyped = kernel as unknown as Record<"setup" | "enter", (...call: unknown[]) => unknown>;
+    expect(() => untyped.setup(...wrong)).toThrow(TypeError);
+    expect(() => untyped.enter(...wrong)).toThrow(TypeError);
+  });
+
+  it("a ring of another thread is not this one's", async () => {
+    const mapping = setup(kernel);
+    const program = new URL("programs/foreign-ring.ts", import.meta.url);
+    const [result] = await once(new Worker(program, { workerData: mapping.fd }), "message");
+    expect(result).toBe(-EBADF);
+    kernel.close(mapping.fd);
+  });
+
+  it("a process that ends with an open ring ends well", () => {
+    const program = new URL("programs/open-ring.ts", import.meta.url).pathname;
+    expect(spawnSync(process.execPath, [program], { timeout: 10_000 }).status).toBe(0);
+  });
+});
