@@ -41,7 +41,7 @@ static void remove_ring(struct ring *ring) {
  * memory that the operations write into, which was loaded before the ring was opened, is still mapped. */
 static void abandon_ring(void *argument) {
   struct ring *ring = argument;
-  uring_cancel_all(ring->uring.fd, ABANDON_TIMEOUT_NS);
+  uring_cancel_all(&ring->uring, ABANDON_TIMEOUT_NS);
   uring_close(&ring->uring);
   remove_ring(ring);
   free(ring);
@@ -143,13 +143,14 @@ static napi_value enter(napi_env env, napi_callback_info info) {
       !read_u32(env, arguments[2], &min_complete) || !read_u32(env, arguments[3], &flags) ||
       napi_get_value_int64(env, arguments[4], &timeout_ns) != napi_ok)
     return refuse(env, "enter expects (fd, toSubmit, minComplete, flags, timeoutNs)");
+  const struct ring *ring = find_ring(instance, fd);
   napi_value result = NULL;
-  napi_create_int32(env, find_ring(instance, fd) ? uring_enter(fd, to_submit, min_complete, flags, timeout_ns) : -EBADF, &result);
+  napi_create_int32(env, ring ? uring_enter(&ring->uring, to_submit, min_complete, flags, timeout_ns) : -EBADF, &result);
   return result;
 }
 
 /* close(fd): detaches the views, unmaps and closes; 0, or -EBADF for a ring that this environment does not have. */
-static napi_value close_(napi_env env, napi_callback_info info) {
+static napi_value close_mapping(napi_env env, napi_callback_info info) {
   size_t count = 1;
   napi_value arguments[1];
   struct instance *instance;
@@ -181,7 +182,7 @@ NAPI_MODULE_INIT() {
   const napi_property_descriptor functions[] = {
       {"setup", NULL, setup, NULL, NULL, NULL, napi_enumerable, instance},
       {"enter", NULL, enter, NULL, NULL, NULL, napi_enumerable, instance},
-      {"close", NULL, close_, NULL, NULL, NULL, napi_enumerable, instance},
+      {"close", NULL, close_mapping, NULL, NULL, NULL, napi_enumerable, instance},
   };
   if (napi_define_properties(env, exports, sizeof functions / sizeof *functions, functions) != napi_ok) return NULL;
   return exports;

@@ -7,8 +7,18 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* IORING_REGISTER_RING_FDS, IORING_UNREGISTER_RING_FDS and IORING_ENTER_REGISTERED_RING, Linux 5.18. */
+enum { REGISTER_RING_FDS = 20, UNREGISTER_RING_FDS = 21, ENTER_REGISTERED_RING = 1 << 4 };
+
 /* IORING_REGISTER_SYNC_CANCEL and IORING_ASYNC_CANCEL_ANY, Linux 6.0. */
 enum { REGISTER_SYNC_CANCEL = 24, CANCEL_ANY = 1 << 2 };
+
+/* struct io_uring_rsrc_update. */
+struct registration {
+  uint32_t offset;
+  uint32_t reserved;
+  uint64_t data;
+};
 
 struct sync_cancel {
   uint64_t addr;
@@ -30,6 +40,14 @@ static const int64_t NS_PER_S = 1000000000;
 
 static struct __kernel_timespec timespec_of(int64_t ns) {
   return (struct __kernel_timespec){.tv_sec = ns / NS_PER_S, .tv_nsec = ns % NS_PER_S};
+}
+
+/* Where the kernel cannot, or this thread has registered 16 already, the descriptor itself serves. */
+static void register_for_enter(struct uring *uring) {
+  struct registration registration = {.offset = UINT32_MAX, .data = (uint64_t)uring->fd};
+  if (syscall(__NR_io_uring_register, uring->fd, REGISTER_RING_FDS, &registration, 1) != 1) return;
+  uring->enter_fd = registration.offset;
+  uring->enter_flags = ENTER_REGISTERED_RING;
 }
 
 static size_t larger(size_t a, size_t b) {
@@ -67,11 +85,14 @@ int uring_open(struct uring *uring, uint32_t sq_entries, uint32_t cq_entries, ui
     close(fd);
     return -error;
   }
-  *uring = (struct uring){fd, ring, ring_bytes, sqes, sqes_bytes, params};
+  *uring = (struct uring){fd, (uint32_t)fd, 0, ring, ring_bytes, sqes, sqes_bytes, params};
+  register_for_enter(uring);
   return 0;
 }
 
-int uring_enter(int fd, uint32_t to_submit, uint32_t min_complete, uint32_t flags, int64_t timeout_ns) {
+int uring_enter(const struct uring *uring, uint32_t to_submit, uint32_t min_complete, uint32_t flags, int64_t timeout_ns) {
+  const uint32_t fd = uring->enter_fd;
+  flags |= uring->enter_flags;
   if (timeout_ns < 0) {
     const long entered = syscall(__NR_io_uring_enter, fd, to_submit, min_complete, flags, NULL, 0);
     return entered < 0 ? -errno : (int)entered;
@@ -83,18 +104,23 @@ int uring_enter(int fd, uint32_t to_submit, uint32_t min_complete, uint32_t flag
   return entered < 0 ? -errno : (int)entered;
 }
 
-int uring_cancel_all(int fd, int64_t timeout_ns) {
+int uring_cancel_all(const struct uring *uring, int64_t timeout_ns) {
   struct sync_cancel cancel;
   memset(&cancel, 0, sizeof cancel);
   cancel.fd = -1;
   cancel.flags = CANCEL_ANY;
   cancel.timeout = timespec_of(timeout_ns);
-  if (syscall(__NR_io_uring_register, fd, REGISTER_SYNC_CANCEL, &cancel, 1) >= 0) return 0;
+  if (syscall(__NR_io_uring_register, uring->fd, REGISTER_SYNC_CANCEL, &cancel, 1) >= 0) return 0;
   /* ENOENT: there was nothing to cancel. */
   return errno == ENOENT ? 0 : -errno;
 }
 
 void uring_close(struct uring *uring) {
+  if (uring->enter_flags & ENTER_REGISTERED_RING) {
+    /* A registered ring would stay open after its descriptor. */
+    struct registration registration = {.offset = uring->enter_fd};
+    syscall(__NR_io_uring_register, uring->fd, UNREGISTER_RING_FDS, &registration, 1);
+  }
   munmap(uring->sqes, uring->sqes_bytes);
   munmap(uring->ring, uring->ring_bytes);
   close(uring->fd);

@@ -12,6 +12,9 @@
 
 struct uring {
   int fd;
+  /* What enter is called with: the descriptor, or its place among those that this thread registered, which saves a look-up. */
+  uint32_t enter_fd;
+  uint32_t enter_flags;
   /* Both queues' indices, the SQ's index array and the CQEs. */
   void *ring;
   size_t ring_bytes;
@@ -21,16 +24,17 @@ struct uring {
   struct io_uring_params params;
 };
 
-/* Creates and maps an instance. cq_entries counts only with IORING_SETUP_CQSIZE in flags. Returns 0, or -errno with *uring untouched;
- * -ENOTSUP where the kernel is too old to map both queues at once (before 5.4). See io_uring_setup(2). */
+/* Creates and maps an instance, for this thread alone. cq_entries counts only with IORING_SETUP_CQSIZE in flags. Returns 0, or
+ * -errno with *uring untouched; -ENOTSUP where the kernel is too old to map both queues at once (before 5.4). See io_uring_setup(2). */
 int uring_open(struct uring *uring, uint32_t sq_entries, uint32_t cq_entries, uint32_t flags);
 
 /* Submits and waits, see io_uring_enter(2). timeout_ns bounds the wait and is for IORING_ENTER_GETEVENTS; negative: no bound.
  * Returns the number of entries consumed, or -errno (-ETIME when the time passed and nothing was submitted). */
-int uring_enter(int fd, uint32_t to_submit, uint32_t min_complete, uint32_t flags, int64_t timeout_ns);
+int uring_enter(const struct uring *uring, uint32_t to_submit, uint32_t min_complete, uint32_t flags, int64_t timeout_ns);
 
-/* Cancels everything in flight and waits for its end. Returns 0 once nothing is left, -ETIME after timeout_ns, -EINVAL before Linux 6.0. */
-int uring_cancel_all(int fd, int64_t timeout_ns);
+/* Cancels everything in flight and waits for its end. Returns 0 once nothing is left, -ETIME after timeout_ns, -EINVAL before
+ * Linux 6.0. */
+int uring_cancel_all(const struct uring *uring, int64_t timeout_ns);
 
 /* Unmaps both mappings and closes the descriptor. No pointer into the mappings may be used afterwards. */
 void uring_close(struct uring *uring);

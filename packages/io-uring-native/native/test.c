@@ -70,7 +70,8 @@ static void refuses_with_an_errno_and_leaves_no_descriptor(void) {
   CHECK(uring_open(&uring, 0, 0, 0) == -EINVAL);
   CHECK(uring_open(&uring, 8, 32, 1U << 31) == -EINVAL);
   CHECK(uring.fd == -7);
-  CHECK(uring_enter(-1, 0, 0, 0, -1) == -EBADF);
+  const struct uring never_opened = {.fd = -1, .enter_fd = UINT32_MAX};
+  CHECK(uring_enter(&never_opened, 0, 0, 0, -1) == -EBADF);
   const int after = dup(0);
   close(after);
   CHECK(before == after);
@@ -81,25 +82,42 @@ static void completes_what_was_pushed(void) {
   CHECK(uring_open(&uring, 4, 8, IORING_SETUP_CQSIZE) == 0);
   for (uint64_t round = 0; round < 100; round++) {
     push(&uring, round)->opcode = IORING_OP_NOP;
-    CHECK(uring_enter(uring.fd, 1, 1, IORING_ENTER_GETEVENTS, -1) == 1);
+    CHECK(uring_enter(&uring, 1, 1, IORING_ENTER_GETEVENTS, -1) == 1);
     const struct completion cqe = pop(&uring);
     CHECK(cqe.user_data == round && cqe.res == 0);
   }
   uring_close(&uring);
 }
 
+/* A thread can register 16 rings; the others are entered by their descriptors. A closed one makes room again. */
+static void opens_more_rings_than_a_thread_can_register(void) {
+  struct uring urings[20];
+  for (int round = 0; round < 3; round++) {
+    for (int i = 0; i < 20; i++) {
+      CHECK(uring_open(&urings[i], 2, 4, IORING_SETUP_CQSIZE) == 0);
+      push(&urings[i], 7)->opcode = IORING_OP_NOP;
+    }
+    CHECK(urings[0].enter_flags != urings[19].enter_flags || urings[0].enter_flags == 0);
+    for (int i = 0; i < 20; i++) {
+      CHECK(uring_enter(&urings[i], 1, 1, IORING_ENTER_GETEVENTS, -1) == 1);
+      CHECK(pop(&urings[i]).user_data == 7);
+      uring_close(&urings[i]);
+    }
+  }
+}
+
 static void bounds_a_wait(void) {
   struct uring uring;
   CHECK(uring_open(&uring, 4, 8, IORING_SETUP_CQSIZE) == 0);
-  CHECK(uring_enter(uring.fd, 0, 1, IORING_ENTER_GETEVENTS, 1000000) == -ETIME);
-  CHECK(uring_enter(uring.fd, 0, 1, IORING_ENTER_GETEVENTS, 0) == -ETIME);
+  CHECK(uring_enter(&uring, 0, 1, IORING_ENTER_GETEVENTS, 1000000) == -ETIME);
+  CHECK(uring_enter(&uring, 0, 1, IORING_ENTER_GETEVENTS, 0) == -ETIME);
   uring_close(&uring);
 }
 
 static void ends_what_is_in_flight(void) {
   struct uring uring;
   CHECK(uring_open(&uring, 4, 8, IORING_SETUP_CQSIZE) == 0);
-  const int cancelled_nothing = uring_cancel_all(uring.fd, 1000000000);
+  const int cancelled_nothing = uring_cancel_all(&uring, 1000000000);
   if (cancelled_nothing == -EINVAL) {
     fprintf(stderr, "skipped: ends_what_is_in_flight, because this kernel is older than 6.0\n");
     uring_close(&uring);
@@ -116,14 +134,14 @@ static void ends_what_is_in_flight(void) {
   sqe->fd = sockets[0];
   sqe->addr = (uint64_t)(uintptr_t)memory;
   sqe->len = 64;
-  CHECK(uring_enter(uring.fd, 1, 0, 0, -1) == 1);
-  CHECK(uring_cancel_all(uring.fd, 1000000000) == 0);
+  CHECK(uring_enter(&uring, 1, 0, 0, -1) == 1);
+  CHECK(uring_cancel_all(&uring, 1000000000) == 0);
   const struct completion cqe = pop(&uring);
   CHECK(cqe.user_data == 1 && cqe.res == -ECANCELED);
   /* If the receive were still there, it would write into freed memory. */
   free(memory);
   CHECK(write(sockets[1], "late", 4) == 4);
-  CHECK(uring_enter(uring.fd, 0, 1, IORING_ENTER_GETEVENTS, 1000000) == -ETIME);
+  CHECK(uring_enter(&uring, 0, 1, IORING_ENTER_GETEVENTS, 1000000) == -ETIME);
   uring_close(&uring);
   close(sockets[0]);
   close(sockets[1]);
@@ -141,6 +159,7 @@ int main(void) {
   maps_all_that_the_kernel_granted();
   refuses_with_an_errno_and_leaves_no_descriptor();
   completes_what_was_pushed();
+  opens_more_rings_than_a_thread_can_register();
   bounds_a_wait();
   ends_what_is_in_flight();
   return 0;
