@@ -119,7 +119,7 @@ static napi_value setup(napi_env env, napi_callback_info info) {
       set_number(env, mapping, "sqHeadBytes", params->sq_off.head) && set_number(env, mapping, "sqTailBytes", params->sq_off.tail) &&
       set_number(env, mapping, "sqFlagsBytes", params->sq_off.flags) && set_number(env, mapping, "sqArrayBytes", params->sq_off.array) &&
       set_number(env, mapping, "cqHeadBytes", params->cq_off.head) && set_number(env, mapping, "cqTailBytes", params->cq_off.tail) &&
-      set_number(env, mapping, "cqOverflowBytes", params->cq_off.overflow) && set_number(env, mapping, "cqesBytes", params->cq_off.cqes);
+      set_number(env, mapping, "cqesBytes", params->cq_off.cqes);
   if (!complete || napi_add_env_cleanup_hook(env, abandon_ring, ring) != napi_ok) {
     close_ring(env, ring);
     return NULL;

@@ -32,7 +32,6 @@ export const OP_ASYNC_CANCEL = 14;
 export const OP_CONNECT = 16;
 export const OP_OPENAT = 18;
 export const OP_READ = 22;
-export const OP_WRITE = 23;
 export const OP_SEND = 26;
 export const OP_RECV = 27;
 
