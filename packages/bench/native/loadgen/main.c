@@ -18,18 +18,21 @@
 
 static const char usage[] =
     "usage: loadgen --port P --connections N --requests R --server-pid PID\n"
-    "               [--warmup W] [--bytes B] [--engine auto|uring|epoll] [--timeout-s S]\n"
+    "               [--warmup W] [--warmup-connections N] [--warmup-rounds K]\n"
+    "               [--bytes B] [--engine auto|uring|epoll] [--timeout-s S]\n"
     "  --port        the server's port on 127.0.0.1\n"
     "  --connections 1 to 4096, each with one request outstanding\n"
     "  --requests    measured requests in all, at least one for each connection\n"
     "  --server-pid  the process whose processor time is measured\n"
     "  --warmup      requests before the measured ones (0)\n"
+    "  --warmup-connections  connections that they are spread over, 1 to 4096 (as many as are measured)\n"
+    "  --warmup-rounds       how often, 1 to 100: a server that is compiled as it runs has to see connections end, too (1)\n"
     "  --bytes       length of a request, 8 to 16777216, at most 256 MiB over all connections (64)\n"
     "  --engine      what moves the bytes; auto is epoll (auto)\n"
     "  --timeout-s   limit on the whole run, 1 to 3600 (30)\n";
 
 struct options {
-  uint64_t port, connections, requests, server_pid, warmup, bytes, timeout_s;
+  uint64_t port, connections, requests, server_pid, warmup, warmup_connections, warmup_rounds, bytes, timeout_s;
   const char *engine;
 };
 
@@ -41,13 +44,15 @@ struct result {
 
 static struct options parse(int argc, char **argv) {
   static const char *const engines[] = {"auto", "uring", "epoll", NULL};
-  struct options options = {.bytes = 64, .timeout_s = 30, .engine = "auto"};
+  struct options options = {.warmup_rounds = 1, .bytes = 64, .timeout_s = 30, .engine = "auto"};
   const struct argument table[] = {
       {.name = "port", .required = true, .number = &options.port, .minimum = 1, .maximum = 65535},
       {.name = "connections", .required = true, .number = &options.connections, .minimum = 1, .maximum = LOAD_CONNECTIONS_MAX},
       {.name = "requests", .required = true, .number = &options.requests, .minimum = 1, .maximum = UINT32_MAX},
       {.name = "server-pid", .required = true, .number = &options.server_pid, .minimum = 1, .maximum = INT32_MAX},
       {.name = "warmup", .number = &options.warmup, .minimum = 0, .maximum = UINT32_MAX},
+      {.name = "warmup-connections", .number = &options.warmup_connections, .minimum = 1, .maximum = LOAD_CONNECTIONS_MAX},
+      {.name = "warmup-rounds", .number = &options.warmup_rounds, .minimum = 1, .maximum = 100},
       {.name = "bytes", .number = &options.bytes, .minimum = LOAD_BYTES_MIN, .maximum = LOAD_BYTES_MAX},
       {.name = "engine", .text = &options.engine, .choices = engines},
       {.name = "timeout-s", .number = &options.timeout_s, .minimum = 1, .maximum = 3600},
@@ -57,9 +62,11 @@ static struct options parse(int argc, char **argv) {
     arguments_refuse(usage, "--requests must be at least --connections (%" PRIu64 "), not %" PRIu64, options.connections,
                      options.requests);
   }
-  if (options.connections * options.bytes > LOAD_OUTSTANDING_BYTES_MAX) {
+  if (options.warmup_connections == 0) options.warmup_connections = options.connections;
+  uint64_t most = options.connections > options.warmup_connections ? options.connections : options.warmup_connections;
+  if (most * options.bytes > LOAD_OUTSTANDING_BYTES_MAX) {
     arguments_refuse(usage, "--connections times --bytes must be at most %d, not %" PRIu64, LOAD_OUTSTANDING_BYTES_MAX,
-                     options.connections * options.bytes);
+                     most * options.bytes);
   }
   return options;
 }
@@ -74,17 +81,31 @@ static const struct engine *open_engine(const char *name, uint32_t connections) 
   errx(EXIT_FAILURE, "epoll_create1: %s", strerror(error));
 }
 
-static void warm_up(const struct engine *engine, const struct options *options) {
+// One round: `requests` on connections of their own, of which the first has the number `first_id`.
+static void warm_up(const struct engine *engine, const struct options *options, uint64_t requests, uint32_t first_id) {
   static struct histogram unused;
-  if (options->warmup == 0) return;
+  if (requests == 0) return;
   // Fewer requests than connections: only so many connections.
-  uint32_t connections = (uint32_t)(options->warmup < options->connections ? options->warmup : options->connections);
+  uint64_t wanted = options->warmup_connections;
+  uint32_t connections = (uint32_t)(requests < wanted ? requests : wanted);
   struct load load;
-  load_open(&load, "warm-up", (uint16_t)options->port, connections, 0, options->warmup, (uint32_t)options->bytes, &unused);
+  load_open(&load, "warm-up", (uint16_t)options->port, connections, first_id, requests, (uint32_t)options->bytes, &unused);
   engine->attach(&load);
   load_start(&load, now_ns());
   engine->run(&load);
   load_free(&load);
+}
+
+// Returns the number of the first connection that comes after it.
+static uint32_t warm_up_in_rounds(const struct engine *engine, const struct options *options) {
+  uint32_t first_id = 0;
+  for (uint64_t round = 0; round < options->warmup_rounds; round++) {
+    // The remainder goes to the first rounds.
+    uint64_t requests = options->warmup / options->warmup_rounds + (round < options->warmup % options->warmup_rounds ? 1 : 0);
+    warm_up(engine, options, requests, first_id);
+    first_id += (uint32_t)options->warmup_connections;
+  }
+  return first_id;
 }
 
 static struct cpu_time server_time(const struct options *options) {
@@ -95,9 +116,10 @@ static struct cpu_time server_time(const struct options *options) {
   return time;
 }
 
-static struct result measure(const struct engine *engine, const struct options *options, struct histogram *latency) {
+static struct result measure(const struct engine *engine, const struct options *options, uint32_t first_id,
+                             struct histogram *latency) {
   struct load load;
-  load_open(&load, "measurement", (uint16_t)options->port, (uint32_t)options->connections, (uint32_t)options->connections,
+  load_open(&load, "measurement", (uint16_t)options->port, (uint32_t)options->connections, first_id,
             options->requests, (uint32_t)options->bytes, latency);
   engine->attach(&load);
   struct cpu_time server_start = server_time(options);
@@ -117,11 +139,12 @@ static struct result measure(const struct engine *engine, const struct options *
 int main(int argc, char **argv) {
   struct options options = parse(argc, argv);
   static struct histogram latency;
-  descriptors_allow(options.connections + 16);
-  const struct engine *engine = open_engine(options.engine, (uint32_t)options.connections);
+  uint64_t most = options.connections > options.warmup_connections ? options.connections : options.warmup_connections;
+  descriptors_allow(most + 16);
+  const struct engine *engine = open_engine(options.engine, (uint32_t)most);
   deadline_start(options.timeout_s);
-  warm_up(engine, &options);
-  struct result result = measure(engine, &options, &latency);
+  uint32_t first_id = warm_up_in_rounds(engine, &options);
+  struct result result = measure(engine, &options, first_id, &latency);
   engine->close();
   printf("{\"operations\":%" PRIu64 ",\"elapsedNs\":%" PRIu64 ",\"cpuNs\":%" PRIu64 ",\"cpuUserNs\":%" PRIu64 ",\"cpuSystemNs\":%" PRIu64
          ",\"latency\":",

@@ -6,6 +6,9 @@ import type { Entrant, Scenario } from "./scenario.ts";
 /** Steps of the machine, roughly, that one observation takes: operations times what one of them passes through. */
 const STEPS = 1_000_000;
 
+/** Enough calls for the compiler to be done, whatever their depth. */
+const WARMUP = 10_000;
+
 /** Contenders, and the style that each is written in. */
 const STYLES = {
   "direct-call": "direct-call",
@@ -28,6 +31,7 @@ function awaitScenario(
     entrants[contender] = {
       command: (depth) => javascript("await-cost", style, phase, String(depth)),
       operations: (depth) => operations(style, depth),
+      warmup: (depth) => Math.max(operations(style, depth) / 2, WARMUP),
     };
   }
   return {
@@ -37,8 +41,10 @@ function awaitScenario(
     quickLevels: [1, 10, 100],
     entrants,
     observe(entrant, level, { signal }) {
-      const count = entrant.operations(level);
-      return observeProgram(withArguments(entrant.command(level), count, count), signal);
+      return observeProgram(
+        withArguments(entrant.command(level), entrant.operations(level), entrant.warmup(level)),
+        signal,
+      );
     },
   };
 }

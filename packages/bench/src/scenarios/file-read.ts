@@ -3,16 +3,17 @@ import { javascript, native, withArguments } from "../runner/command.ts";
 import { observeProgram } from "./self-measured.ts";
 import type { Entrant, Scenario } from "./scenario.ts";
 
-const WARMUP_READS = 10_000;
-
+/** @param reads of the measured phase; as many warm up, which is enough for the compiler to be done. */
 const program = (engine: string, reads: number, maximumLevel?: Entrant["maximumLevel"]): Entrant => ({
   command: () => javascript("file-read", "--engine", engine),
   operations: () => reads,
+  warmup: () => reads,
   ...(maximumLevel === undefined ? {} : { maximumLevel }),
 });
 const limit = (engine: string): Entrant => ({
   command: () => native("file-read", "--engine", engine),
   operations: () => 100_000,
+  warmup: () => 1000,
 });
 
 export const fileRead: Scenario = {
@@ -28,7 +29,7 @@ export const fileRead: Scenario = {
       level: 64,
       reason: "a worker thread per read in flight is tried up to 64 of them",
     }),
-    node: program("node", 10_000),
+    node: program("node", 6000),
     "single+uring": program("uring", 60_000),
     "single+uring (twin)": program("uring", 60_000),
     "c-psync": limit("psync"),
@@ -38,7 +39,7 @@ export const fileRead: Scenario = {
     const command = withArguments(
       entrant.command(level),
       ...["--file", dataFile, "--depth", level, "--operations", entrant.operations(level)],
-      ...["--warmup", WARMUP_READS, "--seed", seed],
+      ...["--warmup", entrant.warmup(level), "--seed", seed],
     );
     return observeProgram(command, signal);
   },

@@ -22,8 +22,10 @@ export interface RunSetup {
 export interface Entrant {
   /** The program at this level. */
   command(level: number): Command;
-  /** Operations in the measured phase. Enough for a time that the clock resolves, and for the machine to settle. */
+  /** Operations in the measured phase: enough for a time that the clock resolves. */
   operations(level: number): number;
+  /** Operations before it: enough for the compiler to be done with the loop. What is native needs few. */
+  warmup(level: number): number;
   /** Beyond it the contender does not take part. */
   readonly maximumLevel?: { readonly level: number; readonly reason: string };
 }
