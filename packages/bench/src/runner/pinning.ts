@@ -1,6 +1,7 @@
 // Which cores the load generator and the server it loads are kept on.
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { promisify } from "node:util";
 import type { Environment } from "../record/environment.ts";
 
 /** Two cores that this process may use; null where there is one, or no taskset. */
@@ -13,6 +14,11 @@ export function choosePinning(): Environment["pinning"] {
   } catch {
     return null;
   }
+}
+
+/** Keeps every thread that a process has now, and those that they will make, on one core. */
+export async function pinProcess(pid: number, core: number): Promise<void> {
+  await promisify(execFile)("taskset", ["--all-tasks", "--cpu-list", "--pid", String(core), String(pid)]);
 }
 
 /** From a list such as "0-3,8". */
