@@ -1,0 +1,23 @@
+// What a stream is to the one who polls it: items, one at a time, then the end.
+import type { Context } from "../future/context.ts";
+import type { Poll } from "../future/poll.ts";
+
+/** What a stream returns after its last item. */
+export const End: unique symbol = Symbol("pollab.End");
+export type End = typeof End;
+
+/**
+ * Anything that can be polled for items. {@link Stream} is a class with this contract and the adapters; what is not a `Stream`
+ * becomes one by `Stream.from`.
+ */
+export interface Source<T> {
+  /**
+   * Tries to get the next item. Returns it, `End`, or `Pending` after storing `cx.waker` wherever the event that it waits for
+   * will find it. With `End` it has released all it held: whoever takes a stream to its end need not drop it. What it throws
+   * stands in the place of an item; whether others follow is for each source to say.
+   */
+  pollNext(cx: Context): Poll<T | End>;
+
+  /** Gives up what has not been taken: releases every waker and registration. Idempotent, also after the end. */
+  drop(): void;
+}
