@@ -1,0 +1,2 @@
+// Sharing and signalling between tasks of one thread.
+export { Waiter, WaitList } from "./wait-list.ts";
