@@ -6,7 +6,7 @@ import { type Command, parseCommand, UsageError } from "./cli/options.ts";
 import { ProgressLine } from "./cli/progress.ts";
 import { writeReports } from "./cli/write-reports.ts";
 import { analyse, formatTerminal } from "./report/index.ts";
-import { MODES } from "./runner/plan.ts";
+import { mouldOf } from "./runner/plan.ts";
 import { makeRun } from "./runner/run.ts";
 
 const REPORTS = fileURLToPath(new URL("../../../reports", import.meta.url));
@@ -33,7 +33,7 @@ async function execute(command: Command): Promise<void> {
 }
 
 async function run({ scenarios, mode, seed, rounds, out = REPORTS }: Command & { kind: "run" }): Promise<void> {
-  const mould = rounds === undefined ? MODES[mode] : { rounds, limitMs: Infinity };
+  const mould = rounds === undefined ? mouldOf(mode, scenarios) : { rounds, limitMs: Infinity };
   process.stderr.write(`seed ${seed}\n`);
   const interruption = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interruption.abort());

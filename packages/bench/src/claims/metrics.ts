@@ -3,15 +3,15 @@ import type { Observation, ScenarioRecord } from "../record/run.ts";
 import { histogramQuantileNs } from "../statistics/index.ts";
 
 export interface Metric {
-  readonly id: "throughput" | "cpu" | "p50" | "p99" | "time";
+  readonly id: "throughput" | "cpu" | "p50" | "p99" | "time" | "bytes";
   /** As it reads after "in": "ahead in throughput". */
   readonly label: string;
   readonly better: "higher" | "lower";
   /** What the one ahead is: "below it plain blocking code is faster". */
   readonly comparative: string;
-  /** Whether a value is a rate per second; otherwise it is a time in ns. */
-  readonly dimension: "rate" | "time";
-  /** Positive, in operations per second or ns; undefined where the observation has no such thing. */
+  /** Whether a value is a rate per second, a time in ns or an amount of bytes. */
+  readonly dimension: "rate" | "time" | "bytes";
+  /** Positive, in operations per second, ns or bytes; undefined where the observation has no such thing. */
   readonly of: (observation: Observation) => number | undefined;
 }
 
@@ -45,11 +45,22 @@ const time: Metric = {
   of: ({ operations, elapsedNs }) => positive(elapsedNs / operations),
 };
 
+const bytes: Metric = {
+  id: "bytes",
+  label: "memory per operation",
+  better: "lower",
+  comparative: "smaller",
+  dimension: "bytes",
+  of: ({ operations, heldBytes }) => positive(heldBytes === undefined ? undefined : heldBytes / operations),
+};
+
 const DEPTH_METRICS: readonly Metric[] = [time];
+const SINGLE_METRICS = { time, cpu, bytes } as const;
 const CONCURRENCY_METRICS: readonly Metric[] = [throughput, cpu, p50, p99];
 
 /** The metrics of a scenario. Along a depth one thing runs at a time, and its duration says more than a rate. */
 export function metricsOf(scenario: ScenarioRecord): readonly Metric[] {
+  if (scenario.measures !== undefined) return [SINGLE_METRICS[scenario.measures]];
   return scenario.factor === "depth" ? DEPTH_METRICS : CONCURRENCY_METRICS;
 }
 

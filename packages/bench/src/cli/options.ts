@@ -83,14 +83,14 @@ function parse(args: readonly string[]): { values: Values; positionals: string[]
 }
 
 function chosen(names: readonly string[]): readonly Scenario[] {
-  if (names.length === 0) return scenarios;
-  const known = scenarios.map(({ name }) => name);
+  if (names.length === 0) return scenarios.filter(({ group }) => group === "headline");
+  const known = scenarios.flatMap(({ name, group }) => [name, group]);
   for (const name of names) {
     if (!known.includes(name)) {
-      throw new UsageError(`there is no scenario or command "${name}"${hint(name, [...known, ...COMMANDS])}`);
+      throw new UsageError(`there is no scenario or command "${name}"${hint(name, [...new Set(known), ...COMMANDS])}`);
     }
   }
-  return scenarios.filter(({ name }) => names.includes(name));
+  return scenarios.filter(({ name, group }) => names.includes(name) || names.includes(group));
 }
 
 function integer(flag: string, text: string, minimum: number, maximum: number): number {

@@ -9,6 +9,10 @@ export interface Measured {
   readonly cpuSystemNs: number;
   /** System calls within the measured phase, where they can be counted. */
   readonly syscalls?: number;
+  /** Memory that the operations held at the end, where that is what is measured. */
+  readonly heldBytes?: number;
+  /** What the workload computed, where the lab checks it. */
+  readonly result?: number;
 }
 
 /** Measures `body`, which performs that many operations. */

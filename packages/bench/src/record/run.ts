@@ -40,6 +40,8 @@ export interface ScenarioRecord {
   readonly levels: readonly number[];
   /** What one operation is, such as "request", "read", "await". */
   readonly operation: string;
+  /** The one thing that is compared, where it does not follow from the factor. */
+  readonly measures?: "time" | "cpu" | "bytes";
 }
 
 export interface ContenderRecord {
@@ -69,6 +71,8 @@ export interface Observation {
   readonly cpuSystemNs: number;
   /** System calls per operation that the measured program itself counted; absent where nothing counts them. */
   readonly syscallsPerOperation?: number;
+  /** Memory that all operations together held at the end of the measured phase, where that is what is measured. */
+  readonly heldBytes?: number;
   /** Latency of each operation, where the scenario has one. */
   readonly latency?: LatencyHistogram;
   /** The load generator, where there is one. */

@@ -5,9 +5,9 @@ import type { MetricTable } from "./analysis.ts";
 import type { ScenarioRecord } from "../record/run.ts";
 
 export interface Unit {
-  /** What a raw value (operations per second, or ns) is divided by. */
+  /** What a raw value (operations per second, ns or bytes) is divided by. */
   readonly scale: number;
-  /** As it stands in a heading: "k requests/s", "µs". */
+  /** As it stands in a heading: "k requests/s", "µs", "B". */
   readonly name: string;
 }
 
@@ -22,6 +22,12 @@ const RATE_UNITS = [
   { scale: 1e3, symbol: "k " },
   { scale: 1, symbol: "" },
 ];
+const BYTE_UNITS = [
+  { scale: 2 ** 20, symbol: "MiB" },
+  { scale: 2 ** 10, symbol: "KiB" },
+  { scale: 1, symbol: "B" },
+];
+const UNITS = { rate: RATE_UNITS, time: TIME_UNITS, bytes: BYTE_UNITS } as const;
 
 /** The largest unit in which most of the table's values are at least 1. */
 export function unitOf({ metric, rows }: MetricTable, scenario: ScenarioRecord): Unit {
@@ -29,13 +35,9 @@ export function unitOf({ metric, rows }: MetricTable, scenario: ScenarioRecord):
     .flatMap(({ cells }) => cells.flatMap((cell) => cell?.estimate.value ?? []))
     .toSorted((a, b) => a - b);
   const typical = values[values.length >> 1] ?? 1;
-  const units = metric.dimension === "rate" ? RATE_UNITS : TIME_UNITS;
-  const { scale, symbol } = units.find((unit) => typical >= unit.scale) ?? {
-    scale: 1,
-    symbol: metric.dimension === "rate" ? "" : "ns",
-  };
-  if (metric.dimension === "rate") return { scale, name: `${symbol}${plural(scenario.operation)}/s` };
-  return { scale, name: symbol };
+  const units = UNITS[metric.dimension];
+  const { scale, symbol } = units.find((unit) => typical >= unit.scale) ?? units[units.length - 1];
+  return { scale, name: metric.dimension === "rate" ? `${symbol}${plural(scenario.operation)}/s` : symbol };
 }
 
 /** The name of a metric as the scenario's own operation reads: "CPU time per request". */

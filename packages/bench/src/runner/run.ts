@@ -51,10 +51,11 @@ export async function makeRun(options: RunOptions): Promise<Run> {
       factor: scenario.factor,
       levels: levelsOf(scenario, mode),
       operation: scenario.operation,
+      ...(scenario.measures === undefined ? {} : { measures: scenario.measures }),
     })),
     contenders: contenders
       .filter(({ name }) => scenarios.some(({ entrants }) => entrants[name] !== undefined))
-      .map(({ needs: _needs, ...record }) => record),
+      .map(({ needs: _needs, prepare: _prepare, ...record }) => record),
     observations: rounds.observations,
     skipped: selection.skipped,
     failures: rounds.failures,

@@ -36,6 +36,7 @@ function awaitScenario(
   }
   return {
     ...about,
+    group: "headline",
     factor: "depth",
     levels: [1, 10, 100],
     quickLevels: [1, 10, 100],

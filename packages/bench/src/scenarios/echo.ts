@@ -37,6 +37,7 @@ const limit = (program: string): Entrant => ({
 
 export const echo: Scenario = {
   name: "echo",
+  group: "headline",
   isolates: "What a runtime adds to TCP: 64 bytes come back unchanged, one request at a time on each connection.",
   factor: "connections",
   levels: [1, 2, 4, 8, 16, 64, 256],

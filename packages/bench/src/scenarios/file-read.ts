@@ -18,6 +18,7 @@ const limit = (engine: string): Entrant => ({
 
 export const fileRead: Scenario = {
   name: "file-read",
+  group: "headline",
   isolates: "What asking for cached data costs: 4 KiB from a random position of a file, so many reads in flight.",
   factor: "reads in flight",
   levels: [1, 2, 4, 8, 16, 64, 256],

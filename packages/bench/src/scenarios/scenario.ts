@@ -30,7 +30,11 @@ export interface Entrant {
   readonly maximumLevel?: { readonly level: number; readonly reason: string };
 }
 
+/** The headline scenarios answer when async is slower, and run unless others are named; "micro" is measured by name. */
+export type Group = "headline" | "micro";
+
 export interface Scenario extends ScenarioRecord {
+  readonly group: Group;
   /** What it needs of the machine, whoever takes part. */
   readonly needs?: readonly Requirement[];
   /** The levels of a quick run. */

@@ -6,10 +6,12 @@ import type { Measurement } from "./scenario.ts";
 
 const TIMEOUT_MS = 30_000;
 
-export async function observeProgram(command: Command, signal: AbortSignal): Promise<Measurement> {
+/** @param expected what the workload has to compute, where it says what it did */
+export async function observeProgram(command: Command, signal: AbortSignal, expected?: number): Promise<Measurement> {
   await using child = new Child(command, TIMEOUT_MS, signal);
   // What `print` of programs/self-measured.ts writes.
-  const { syscalls, ...measured } = JSON.parse(await child.line()) as Measured;
+  const { syscalls, result, ...measured } = JSON.parse(await child.line()) as Measured;
   await child.finish();
+  if (result !== expected) throw new Error(`the workload computed ${result} where ${expected} was expected`);
   return syscalls === undefined ? measured : { ...measured, syscallsPerOperation: syscalls / measured.operations };
 }
