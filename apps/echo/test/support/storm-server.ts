@@ -1,0 +1,48 @@
+// The echo server as the program runs it, on a thread of its own, which at the end of its input says what it has left over.
+import { readdirSync, writeSync } from "node:fs";
+import { CurrentThread } from "@pollab/executor-single";
+import { EpollDriver } from "@pollab/io-epoll";
+import { UringDriver } from "@pollab/io-uring-native";
+import { sleep } from "@pollab/runtime-core/time";
+import { BACKLOG, HOST } from "../../src/server.ts";
+import { serveUntil } from "../../src/serve.ts";
+
+const STDIN = 0;
+/** For aborted tasks to be dropped and cancelled operations to end. */
+const SETTLING_MS = 200;
+
+/** What is counted before the first connection and after the last. */
+interface Held {
+  readonly descriptors: number;
+  readonly tasks: number;
+  readonly buffersTaken: number;
+  readonly buffersLent: number;
+  /** Registrations with epoll, or operations in the ring. */
+  readonly inDriver: number;
+}
+
+const epoll = process.argv[2] === "epoll" ? EpollDriver.create() : undefined;
+const uring = epoll === undefined ? UringDriver.create() : undefined;
+const driver = epoll ?? uring;
+if (driver === undefined) throw new Error("there is always one of the two");
+const runtime = new CurrentThread({ driver });
+runtime.blockOn(sleep(SETTLING_MS));
+const before = held();
+const listener = driver.net.listen({ host: HOST, port: 0, backlog: BACKLOG });
+writeSync(1, `${listener.address.port}\n`);
+runtime.blockOn(serveUntil(driver.net, listener, driver.readable(STDIN)));
+runtime.blockOn(sleep(SETTLING_MS));
+writeSync(1, `${JSON.stringify({ before, after: held() })}\n`);
+runtime.close();
+
+function held(): Held {
+  const buffers = epoll?.net.buffers.counts ?? uring?.net.buffers.counts;
+  return {
+    // Without the one that reads the folder.
+    descriptors: readdirSync("/proc/self/fd").length - 1,
+    tasks: runtime.liveTasks,
+    buffersTaken: buffers?.taken ?? -1,
+    buffersLent: buffers?.lent ?? -1,
+    inDriver: epoll?.registrations ?? uring?.counters.inFlight ?? -1,
+  };
+}
