@@ -1,14 +1,13 @@
-// Dropping several futures, so that an error from one does not keep the others alive.
-import type { Future } from "../future/future.ts";
+// Dropping several things, so that an error from one does not keep the others alive.
 
-/** Drops every future in order and replaces it by null; throws the first error at the end. */
-export function dropAll(futures: (Future<unknown> | null)[]): void {
+/** Drops everything (futures, streams) in order and replaces it by null; throws the first error at the end. */
+export function dropAll(droppables: ({ drop(): void } | null)[]): void {
   let firstError: { readonly error: unknown } | null = null;
-  for (let i = 0; i < futures.length; i++) {
-    const future = futures[i];
-    futures[i] = null;
+  for (let i = 0; i < droppables.length; i++) {
+    const droppable = droppables[i];
+    droppables[i] = null;
     try {
-      future?.drop();
+      droppable?.drop();
     } catch (error) {
       firstError ??= { error };
     }

@@ -24,7 +24,8 @@ import { BareYieldError, PolledAfterCompletionError, SuspendedInDropError } from
 import { Future, SUSPENDED, Suspension, noContext } from "./future.ts";
 import { Pending, type Poll } from "./poll.ts";
 
-type Body<T> = Generator<Suspension, T, unknown>;
+/** As much of a generator as a coroutine uses. */
+export type Body<T> = Pick<Generator<Suspension, T, unknown>, "next" | "return" | "throw">;
 
 const Fresh = 0;
 const Running = 1;

@@ -1,3 +1,7 @@
-// Streams: the type and its adapters, what makes one, and what it ends in.
+// Streams: the type with its adapters, and where streams come from.
 export { End, type Source } from "./source.ts";
+export { type Emits, stream } from "./sources/generator.ts";
+export { iter } from "./sources/iter.ts";
+export { empty, fromFuture, fromPoll, once, pending, repeat } from "./sources/small.ts";
+export { unfold } from "./sources/unfold.ts";
 export { Stream } from "./stream.ts";

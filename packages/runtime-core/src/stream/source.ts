@@ -1,5 +1,6 @@
 // What a stream is to the one who polls it: items, one at a time, then the end.
 import type { Context } from "../future/context.ts";
+import { PolledAfterCompletionError } from "../future/errors.ts";
 import type { Poll } from "../future/poll.ts";
 
 /** What a stream returns after its last item. */
@@ -7,17 +8,33 @@ export const End: unique symbol = Symbol("pollab.End");
 export type End = typeof End;
 
 /**
- * Anything that can be polled for items. {@link Stream} is a class with this contract and the adapters; what is not a `Stream`
- * becomes one by `Stream.from`.
+ * Anything that can be polled for items. `Stream` is a class with this contract and the adapters; `Stream.from` gives them to
+ * whatever else fulfils it.
  */
 export interface Source<T> {
   /**
    * Tries to get the next item. Returns it, `End`, or `Pending` after storing `cx.waker` wherever the event that it waits for
-   * will find it. With `End` it has released all it held: whoever takes a stream to its end need not drop it. What it throws
-   * stands in the place of an item; whether others follow is for each source to say.
+   * will find it. With `End` it has released all it held: whoever takes a stream to its end need not drop it. An error that it
+   * throws stands in the place of an item; whether others follow is for each source to say.
    */
   pollNext(cx: Context): Poll<T | End>;
 
   /** Gives up what has not been taken: releases every waker and registration. Idempotent, also after the end. */
   drop(): void;
 }
+
+/** What stands in for a source that has come to its end, so that nothing keeps it alive. */
+export const ended: Source<never> = {
+  pollNext() {
+    return End;
+  },
+  drop() {},
+};
+
+/** What stands in for a source that was dropped. */
+export const dropped: Source<never> = {
+  pollNext() {
+    throw new PolledAfterCompletionError("stream");
+  },
+  drop() {},
+};

@@ -1,10 +1,10 @@
 // Awaiting one item of a stream.
-import { ambient } from "../future/ambient.ts";
-import type { Context } from "../future/context.ts";
-import { PolledAfterCompletionError } from "../future/errors.ts";
-import { Future, noContext, SUSPENDED, type Suspension } from "../future/future.ts";
-import { Pending, type Poll } from "../future/poll.ts";
-import type { End, Source } from "./source.ts";
+import { ambient } from "../../future/ambient.ts";
+import type { Context } from "../../future/context.ts";
+import { PolledAfterCompletionError } from "../../future/errors.ts";
+import { Future, noContext, SUSPENDED, type Suspension } from "../../future/future.ts";
+import { Pending, type Poll } from "../../future/poll.ts";
+import type { End, Source } from "../source.ts";
 
 /** Borrows the source: dropping this future drops nothing of it. */
 export class Next<T> extends Future<T | End> {
