@@ -7,7 +7,7 @@ const [depth = 0, operations = 0, warmup = 0] = numbers.map(Number);
 const run = select(await load(), phase);
 
 // The compiler works in the background: several short warm-ups let what it produced take over before the measurement.
-for (let batch = 0; batch < 10; batch++) await checked(warmup / 10);
+for (let batch = 0; batch < 10; batch++) await checked(Math.ceil(warmup / 10));
 print(await measure(operations, () => checked(operations)));
 
 async function load(): Promise<Style> {

@@ -1,0 +1,115 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { parseCommand, UsageError } from "../src/cli/options.ts";
+import { nearest } from "../src/cli/nearest.ts";
+import { parseRun } from "../src/record/validate.ts";
+
+const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+const out = mkdtempSync(join(tmpdir(), "pollab-cli-"));
+
+afterAll(() => rmSync(out, { recursive: true }));
+
+function start(...args: string[]): {
+  child: ReturnType<typeof spawn>;
+  ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
+} {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const ended = once(child, "close").then(() => ({ code: child.exitCode, stdout, stderr }));
+  return { child, ended };
+}
+
+describe("a mistake on the command line", () => {
+  it.each([
+    [["ecko"], 'there is no scenario or command "ecko"; did you mean echo?'],
+    [["something-else"], 'there is no scenario or command "something-else"; known are '],
+    [["--quik"], "there is no option --quik; did you mean --quick?"],
+    [["--seed"], "--seed expects a value"],
+    [["--seed", "x"], '--seed expects a whole number from 0 to 4294967295, but was given "x"'],
+    [["--rounds", "0"], '--rounds expects a whole number from 1 to 1000, but was given "0"'],
+    [["--quick=yes"], "--quick takes no value"],
+    [["--quick", "--full"], "--quick and --full exclude each other"],
+    [["list", "echo"], 'list takes nothing, but was given "echo"'],
+  ])("%j is told with what was expected", (args, message) => {
+    expect(() => parseCommand(args)).toThrow(UsageError);
+    expect(() => parseCommand(args)).toThrow(message);
+  });
+
+  it("ends the command with 2, one line and no stack", async () => {
+    const { code, stdout, stderr } = await start("ecko").ended;
+    expect({ code, stdout, stderr }).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: 'bench: there is no scenario or command "ecko"; did you mean echo?\nSee "pnpm bench --help".\n',
+    });
+  });
+});
+
+describe("the nearest name", () => {
+  it("is the one that the fewest edits lead to", () => {
+    expect(nearest("fileread", ["echo", "file-read"])).toBe("file-read");
+    expect(nearest("--sed", ["--seed", "--out"])).toBe("--seed");
+  });
+
+  it("is none when all are far", () => {
+    expect(nearest("zzzzzz", ["echo", "file-read"])).toBe(undefined);
+  });
+});
+
+describe("help and list", () => {
+  it("say how to use the command, and what there is", async () => {
+    const help = await start("--help").ended;
+    expect(help).toMatchObject({ code: 0, stderr: "" });
+    expect(help.stdout).toMatch(/--quick[\s\S]*--full[\s\S]*--seed[\s\S]*--out/);
+    const list = await start("list").ended;
+    expect(list).toMatchObject({ code: 0, stderr: "" });
+    for (const name of ["echo", "file-read", "await-call", "single+uring", "c-epoll"])
+      expect(list.stdout).toContain(name);
+  });
+});
+
+describe("a run", () => {
+  it("prints tables, leaves a valid record and both reports, and says where", { timeout: 60_000 }, async () => {
+    const { code, stdout, stderr } = await start(
+      "await-resume",
+      "--quick",
+      "--rounds",
+      "2",
+      "--seed",
+      "7",
+      "--out",
+      out,
+    ).ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^seed 7\nround 1 of 2/) });
+    expect(stdout).toMatch(/await-resume[\s\S]*coroutine[\s\S]*Reports: .*report\.html/);
+    const [folder = ""] = readdirSync(out);
+    expect(readdirSync(join(out, folder)).toSorted()).toEqual(["report.html", "report.md", "run.json"]);
+    const run = parseRun(readFileSync(join(out, folder, "run.json"), "utf8"));
+    expect(run).toMatchObject({ seed: 7, plan: { mode: "quick", rounds: 2, completedRounds: 2, stoppedEarly: false } });
+    expect(new Set(run.observations.map(({ sequence }) => sequence)).size).toBe(run.observations.length);
+    rmSync(join(out, folder), { recursive: true });
+  });
+
+  it("that is interrupted keeps what was measured, says so, and ends with 130", { timeout: 60_000 }, async () => {
+    const { child, ended } = start("await-resume", "--rounds", "1000", "--seed", "7", "--out", out);
+    // When the second round begins, there is something to keep.
+    child.stderr?.on("data", (text: string) => {
+      if (/^round 2 /m.test(text)) child.kill("SIGINT");
+    });
+    const { code, stdout } = await ended;
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/it was interrupted/);
+    const [folder = ""] = readdirSync(out);
+    const run = parseRun(readFileSync(join(out, folder, "run.json"), "utf8"));
+    expect(run.plan.stoppedEarly).toBe("interrupted");
+    expect(run.observations.length).toBeGreaterThan(0);
+  });
+});
