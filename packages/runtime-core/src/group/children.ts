@@ -1,0 +1,178 @@
+// Many futures in one task, each with a waker of its own, so that a wake costs one poll and not one of every future.
+//
+// Each child is the waker that its future is polled with. Woken children stand in a queue, in the order of their wakes, which
+// is linked through the children themselves; the first of them also wakes the task. A second list, in the order in which they
+// were added, links those that are unfinished, so that they can be dropped in order and leave from anywhere.
+//
+//     add ----> Queued <---wake--- Waiting
+//                 |                   ^
+//                 +------- poll ------+--- Pending
+//                           |
+//                           +---> Finished, with a value or an error
+import { dropAll } from "../combinators/drop-all.ts";
+import type { Context, Waker } from "../future/context.ts";
+import type { Future } from "../future/future.ts";
+import { Pending, type Poll } from "../future/poll.ts";
+
+/** As many children that wake themselves in their polls are polled in one turn; as in futures-rs. */
+const MAX_SELF_WAKES = 2;
+
+export class Child<T> implements Waker {
+  /** Null once it has finished or been dropped. */
+  future: Future<T> | null;
+  /** The value or the error that it ended with, until that is taken. */
+  outcome: unknown = undefined;
+  failed = false;
+
+  /** The group's business alone, like all that follows. Null once it has finished or been dropped. */
+  group: Children<T> | null;
+  previous: Child<T> | null = null;
+  following: Child<T> | null = null;
+  isQueued = false;
+  nextQueued: Child<T> | null = null;
+
+  constructor(future: Future<T>, group: Children<T>) {
+    this.future = future;
+    this.group = group;
+  }
+
+  /** Of one that has finished, once: returns its value or throws its error. */
+  take(): T {
+    const { outcome } = this;
+    this.outcome = undefined;
+    if (this.failed) throw outcome;
+    // What `finish` was given for a value.
+    return outcome as T;
+  }
+
+  finish(outcome: unknown, failed: boolean): void {
+    this.future = null;
+    this.outcome = outcome;
+    this.failed = failed;
+  }
+
+  wake(): void {
+    if (!this.isQueued) this.group?.enqueue(this);
+  }
+}
+
+export class Children<T> {
+  /** Of the task that waits; null while nobody does, or once it has been woken. */
+  private waker: Waker | null = null;
+  private first: Child<T> | null = null;
+  private last: Child<T> | null = null;
+  private firstQueued: Child<T> | null = null;
+  private lastQueued: Child<T> | null = null;
+  private unfinished = 0;
+
+  /** How many have not finished. */
+  get size(): number {
+    return this.unfinished;
+  }
+
+  /** Adds `child`, made for this group, to be polled for the first time in its turn. */
+  add(child: Child<T>): void {
+    const { last } = this;
+    child.previous = last;
+    if (last === null) this.first = child;
+    else last.following = child;
+    this.last = child;
+    this.unfinished++;
+    this.enqueue(child);
+  }
+
+  /** For the children: puts one at the end of the queue and wakes the task that waits. */
+  enqueue(child: Child<T>): void {
+    child.isQueued = true;
+    if (this.lastQueued === null) this.firstQueued = child;
+    else this.lastQueued.nextQueued = child;
+    this.lastQueued = child;
+    const { waker } = this;
+    this.waker = null;
+    waker?.wake();
+  }
+
+  /** Puts the first `count` of the queue behind the others. */
+  rotate(count: number): void {
+    for (let i = 0; i < count; i++) {
+      const child = this.dequeue();
+      if (child !== null) this.enqueue(child);
+    }
+  }
+
+  /**
+   * Polls woken children until one has finished, which is returned; null when there are no children. It gives way to the other
+   * tasks, and is woken at once, after as many polls as there are children, or when several have used up the budget.
+   */
+  pollFinished(cx: Context): Poll<Child<T> | null> {
+    if (this.unfinished === 0) return null;
+    const { waker } = cx;
+    const maxPolls = this.unfinished;
+    let polls = 0;
+    let selfWakes = 0;
+    // Nobody has to be woken while children are polled: what they enqueue is seen here.
+    this.waker = null;
+    try {
+      for (let child = this.dequeue(); child !== null; child = this.dequeue()) {
+        const { future } = child;
+        // Woken in the poll that finished it.
+        if (future === null) continue;
+        cx.waker = child;
+        let value: Poll<T>;
+        try {
+          value = future.poll(cx);
+        } catch (error) {
+          return this.finished(child, error, true);
+        }
+        if (value !== Pending) return this.finished(child, value, false);
+        polls++;
+        if (child.isQueued) selfWakes++;
+        if (this.firstQueued !== null && (polls >= maxPolls || selfWakes >= MAX_SELF_WAKES)) {
+          waker.wake();
+          return Pending;
+        }
+      }
+      this.waker = waker;
+      return Pending;
+    } finally {
+      cx.waker = waker;
+    }
+  }
+
+  /** Drops the unfinished, in the order in which they were added. All are dropped, whatever one of them throws. */
+  drop(): void {
+    const futures: (Future<T> | null)[] = [];
+    for (let child = this.first; child !== null; child = child.following) {
+      futures.push(child.future);
+      child.future = child.group = null;
+    }
+    this.waker = null;
+    this.first = this.last = null;
+    this.firstQueued = this.lastQueued = null;
+    this.unfinished = 0;
+    dropAll(futures);
+  }
+
+  private dequeue(): Child<T> | null {
+    const child = this.firstQueued;
+    if (child === null) return null;
+    this.firstQueued = child.nextQueued;
+    if (this.firstQueued === null) this.lastQueued = null;
+    child.nextQueued = null;
+    child.isQueued = false;
+    return child;
+  }
+
+  private finished(child: Child<T>, outcome: unknown, failed: boolean): Child<T> {
+    child.finish(outcome, failed);
+    const { previous, following } = child;
+    if (previous === null) this.first = following;
+    else previous.following = following;
+    if (following === null) this.last = previous;
+    else following.previous = previous;
+    child.previous = child.following = child.group = null;
+    // Without children the queue holds at most what woke itself while it finished.
+    if (--this.unfinished === 0) this.firstQueued = this.lastQueued = null;
+    return child;
+  }
+}
