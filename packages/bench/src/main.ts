@@ -55,7 +55,13 @@ async function run({ scenarios, mode, seed, rounds, out = REPORTS }: Command & {
     const analysis = analyse(result);
     process.stdout.write(formatTerminal(result, analysis));
     const folder = writeReports(result, analysis, out);
-    process.stdout.write(`\nReports: ${relative(process.cwd(), folder)}/report.html, report.md, run.json\n`);
+    process.stdout.write(`\nReports: ${shortest(folder)}/report.html, report.md, run.json\n`);
   }
   process.exitCode = interrupted ? 130 : result.failures.length > 0 || result.observations.length === 0 ? 1 : 0;
+}
+
+/** From where the command was started, unless that leads upwards. */
+function shortest(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith("..") ? path : fromHere;
 }

@@ -38,12 +38,18 @@ export interface NestingCost {
 export function nestingCosts(run: Run, samples: Samples): NestingCost[] {
   return run.scenarios
     .filter(({ name }) => SCENARIOS.includes(name))
-    .flatMap((scenario) => run.contenders.flatMap((contender) => nestingCost(samples, scenario, contender) ?? []));
+    .flatMap((scenario) =>
+      run.contenders
+        .filter(({ twinOf }) => twinOf === undefined)
+        .flatMap((contender) => nestingCost(samples, scenario, contender) ?? []),
+    );
 }
 
 /** The verdict over the asynchronous contenders on resuming; undefined when that was not part of the run. */
 export function judgeA3(run: Run, costs: readonly NestingCost[]): JudgedClaim | undefined {
-  const asked = run.contenders.filter(({ name, kind }) => kind === "async" && concerns(run, name));
+  const asked = run.contenders.filter(
+    ({ name, kind, twinOf }) => kind === "async" && twinOf === undefined && concerns(run, name),
+  );
   if (asked.length === 0 || !run.scenarios.some(({ name }) => name === RESUME)) return undefined;
   const parts = asked.map(({ name }): Part => {
     const subject = `${RESUME}: ${name}`;

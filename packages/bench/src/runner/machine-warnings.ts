@@ -14,7 +14,9 @@ export function cautionsAbout(environment: Omit<Environment, "warnings">): strin
     );
   }
   if (virtualisation !== "none") {
-    warnings.push(`This is a virtual machine (${virtualisation}): its host may take processor time away unseen.`);
+    warnings.push(
+      `This is a virtual machine or container (${virtualisation}): its host may take processor time away unseen.`,
+    );
   }
   if (pinning === null) {
     warnings.push(

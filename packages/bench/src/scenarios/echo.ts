@@ -41,7 +41,7 @@ export const echo: Scenario = {
   isolates: "What a runtime adds to TCP: 64 bytes come back unchanged, one request at a time on each connection.",
   factor: "connections",
   levels: [1, 2, 4, 8, 16, 64, 256],
-  quickLevels: [1, 4, 16, 64],
+  quickLevels: [1, 8, 64],
   operation: "request",
   // The load generator is a program in C, whoever serves.
   needs: [nativeCode],

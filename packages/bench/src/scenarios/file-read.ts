@@ -22,7 +22,7 @@ export const fileRead: Scenario = {
   isolates: "What asking for cached data costs: 4 KiB from a random position of a file, so many reads in flight.",
   factor: "reads in flight",
   levels: [1, 2, 4, 8, 16, 64, 256],
-  quickLevels: [1, 4, 16, 64],
+  quickLevels: [1, 8, 64],
   operation: "read",
   entrants: {
     blocking: program("blocking", 60_000),

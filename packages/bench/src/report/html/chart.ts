@@ -113,7 +113,10 @@ function optionOf(chart: Chart): Option {
       ...bandSeries(band),
       ...chart.lines.flatMap(({ appearance, points }) => [
         errorBars(
-          points.map(({ x, y }) => ({ x, low: Math.max(low, y.low), high: Math.min(high, y.high) })),
+          // A single round has no interval.
+          points
+            .filter(({ y }) => Number.isFinite(y.high))
+            .map(({ x, y }) => ({ x, low: Math.max(low, y.low), high: Math.min(high, y.high) })),
           appearance,
         ),
         line(
