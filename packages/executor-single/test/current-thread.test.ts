@@ -140,13 +140,13 @@ describe("a tick", () => {
     runtime.close();
   });
 
-  test("waits no longer than until the next timer", () => {
-    let nowMs = 100;
+  test("waits no longer than until the next timer, which counts whole milliseconds", () => {
+    let nowMs = 100.25;
     const driver = new RecordingDriver();
-    driver.events.push(() => (nowMs = 112.5));
+    driver.events.push(() => (nowMs = 113));
     const runtime = new CurrentThread({ driver, clock: { nowMs: () => nowMs } });
     runtime.blockOn(sleep(12.5));
-    expect(driver.calls).toEqual(["park 12.5"]);
+    expect(driver.calls).toEqual(["park 12.75"]);
   });
 
   test("a timer that is past due waits for the driver but not in it", () => {

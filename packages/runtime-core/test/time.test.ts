@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Pending, pending, PolledAfterCompletionError, pollFn, ready } from "../src/future/index.ts";
+import {
+  COOPERATIVE_BUDGET,
+  Pending,
+  pending,
+  PolledAfterCompletionError,
+  pollFn,
+  ready,
+} from "../src/future/index.ts";
 import { enter } from "../src/task/index.ts";
 import { ElapsedError, PausedClock, sleep, sleepUntil, timeout, Timers, type TimerEntry } from "../src/time/index.ts";
 import { Controlled, CountingWaker, HandDriven, thrownBy } from "./support/bench-stand.ts";
@@ -133,6 +140,7 @@ describe("timeout", () => {
     );
     expect(runtime.poll(greedy)).toBe(Pending);
     advance(runtime, 5);
+    runtime.context.budget = COOPERATIVE_BUDGET;
     expect(() => runtime.poll(greedy)).toThrow(ElapsedError);
   });
 
@@ -166,7 +174,13 @@ describe("the timers", () => {
           if (s.kind === "insert") {
             const id = entries.length;
             const deadlineMs = clock.nowMs() + s.inMs;
-            const entry = { deadlineMs, waker: { wake: () => void fired.push(id) }, place: -1, order: 0 };
+            const entry = {
+              deadlineMs,
+              waker: { wake: () => void fired.push(id) },
+              place: -1,
+              previous: null,
+              following: null,
+            };
             entries.push(entry);
             timers.insert(entry);
             model.push({ id, deadlineMs });
@@ -193,10 +207,11 @@ describe("the timers", () => {
   test("one that keeps coming back with a deadline in the past does not starve the others", () => {
     const clock = new PausedClock();
     const timers = new Timers(clock);
-    const again = (): void => timers.insert({ deadlineMs: -1, waker: { wake: again }, place: -1, order: 0 });
+    const again = (): void =>
+      timers.insert({ deadlineMs: -1, waker: { wake: again }, place: -1, previous: null, following: null });
     again();
     const other = new CountingWaker();
-    timers.insert({ deadlineMs: 0, waker: other, place: -1, order: 0 });
+    timers.insert({ deadlineMs: 0, waker: other, place: -1, previous: null, following: null });
     timers.fire();
     expect(other.wakes).toBe(1);
   });
@@ -207,9 +222,9 @@ describe("the timers", () => {
     let fired = 0;
     const again = (): void => {
       fired++;
-      timers.insert({ deadlineMs: 0, waker: { wake: again }, place: -1, order: 0 });
+      timers.insert({ deadlineMs: 0, waker: { wake: again }, place: -1, previous: null, following: null });
     };
-    timers.insert({ deadlineMs: 0, waker: { wake: again }, place: -1, order: 0 });
+    timers.insert({ deadlineMs: 0, waker: { wake: again }, place: -1, previous: null, following: null });
     timers.fire();
     expect(fired).toBe(1);
     timers.fire();

@@ -3,31 +3,35 @@ import type { Context } from "../future/context.ts";
 import { PolledAfterCompletionError } from "../future/errors.ts";
 import { Future } from "../future/future.ts";
 import { Pending, type Poll } from "../future/poll.ts";
-import { sleep } from "./sleep.ts";
+import type { Moment } from "./instant.ts";
+import { sleep, type Sleep, sleepUntil } from "./sleep.ts";
 
 /** The time was up before the future was finished. */
 export class ElapsedError extends Error {
   override readonly name = "ElapsedError";
-  constructor(durationMs: number) {
-    super(`not finished within ${durationMs} ms`);
+
+  /** @param durationMs the limit; undefined where it was a deadline. */
+  constructor(durationMs?: number) {
+    super(durationMs === undefined ? "not finished by its deadline" : `not finished within ${durationMs} ms`);
   }
 }
 
 class Timeout<T> extends Future<T> {
-  private readonly durationMs: number;
+  private readonly durationMs: number | undefined;
   private readonly future: Future<T>;
-  private readonly delay: Future<void>;
+  private readonly delay: Sleep;
   private done = false;
 
-  constructor(durationMs: number, future: Future<T>) {
+  constructor(durationMs: number | undefined, delay: Sleep, future: Future<T>) {
     super();
     this.durationMs = durationMs;
+    this.delay = delay;
     this.future = future;
-    this.delay = sleep(durationMs);
   }
 
   override poll(cx: Context): Poll<T> {
     if (this.done) throw new PolledAfterCompletionError("timeout");
+    const hadBudget = cx.budget > 0;
     let result: Poll<T>;
     try {
       // First the future: one that is ready when its time is up has made it.
@@ -42,13 +46,17 @@ class Timeout<T> extends Future<T> {
       this.delay.drop();
       return result;
     }
-    // Sleeping takes nothing from the budget: the limit holds also for a future that uses it up in each poll.
-    if (this.delay.poll(cx) !== Pending) {
-      this.done = true;
-      this.future.drop();
-      throw new ElapsedError(this.durationMs);
-    }
-    return Pending;
+    if (!this.isOver(cx, hadBudget)) return Pending;
+    this.done = true;
+    this.delay.drop();
+    this.future.drop();
+    throw new ElapsedError(this.durationMs);
+  }
+
+  /** The limit holds also for a future that uses up the budget in each poll; a loop of timeouts that are over still takes turns. */
+  private isOver(cx: Context, hadBudget: boolean): boolean {
+    if (hadBudget && cx.budget <= 0) return this.delay.hasPassed(cx);
+    return this.delay.poll(cx) !== Pending;
   }
 
   override drop(): void {
@@ -61,8 +69,15 @@ class Timeout<T> extends Future<T> {
 
 /**
  * `future`, given `durationMs` milliseconds counted as `sleep` counts them. When they are over, the future is dropped and the
- * wait throws an `ElapsedError`.
+ * wait throws an `ElapsedError`. A future that is ready in time or at the latest when its limit is looked at has made it.
+ *
+ * @throws RangeError unless the duration is a number of at least 0; `Infinity` is no limit.
  */
 export function timeout<T>(durationMs: number, future: Future<T>): Future<T> {
-  return new Timeout(durationMs, future);
+  return new Timeout(durationMs, sleep(durationMs), future);
+}
+
+/** `future`, given until `deadline`; otherwise as `timeout`. @throws RangeError for NaN */
+export function timeoutAt<T>(deadline: Moment, future: Future<T>): Future<T> {
+  return new Timeout(undefined, sleepUntil(deadline), future);
 }
