@@ -1,32 +1,14 @@
 // Lending a future to a combinator that drops what it is given.
-import type { Context } from "../future/context.ts";
-import { PolledAfterCompletionError } from "../future/errors.ts";
-import { Future } from "../future/future.ts";
-import { Pending, type Poll } from "../future/poll.ts";
+import { Adapter } from "../future/adapter.ts";
+import type { Future } from "../future/future.ts";
 
-class ByRef<T> extends Future<T> {
-  private lent: Future<T> | null;
-
-  constructor(lent: Future<T>) {
-    super();
-    this.lent = lent;
-  }
-
-  override poll(cx: Context): Poll<T> {
-    if (this.lent === null) throw new PolledAfterCompletionError();
-    let result: Poll<T>;
-    try {
-      result = this.lent.poll(cx);
-    } catch (error) {
-      this.lent = null;
-      throw error;
-    }
-    if (result !== Pending) this.lent = null;
-    return result;
+class ByRef<T> extends Adapter<T, T> {
+  protected override onValue(value: T): T {
+    return value;
   }
 
   override drop(): void {
-    this.lent = null;
+    this.future = null;
   }
 }
 

@@ -1,6 +1,6 @@
 // Errors as values.
+import { Adapter } from "../future/adapter.ts";
 import type { Future } from "../future/future.ts";
-import { Adapter } from "./adapter.ts";
 
 /** How a future ended. */
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };

@@ -1,6 +1,6 @@
 // A future whose value or error another one computes from.
+import { Adapter } from "../future/adapter.ts";
 import type { Future } from "../future/future.ts";
-import { Adapter } from "./adapter.ts";
 
 class Map<T, U> extends Adapter<T, U> {
   private readonly transform: (value: T) => U;

@@ -1,5 +1,6 @@
 // Taking part in the cooperative budget: how a computation that never has to wait lets the other tasks run, and how one that
 // must not be interrupted is exempted.
+import { Adapter } from "./adapter.ts";
 import { ambient } from "./ambient.ts";
 import type { Context } from "./context.ts";
 import { PolledAfterCompletionError } from "./errors.ts";
@@ -44,26 +45,19 @@ export function hasBudgetRemaining(): boolean {
 /** More than one poll can use, and still a small integer: another representation would slow every access to the field down. */
 const NO_LIMIT = 0x3fff_ffff;
 
-class Unconstrained<T> extends Future<T> {
-  private readonly future: Future<T>;
-
-  constructor(future: Future<T>) {
-    super();
-    this.future = future;
+class Unconstrained<T> extends Adapter<T, T> {
+  protected override onValue(value: T): T {
+    return value;
   }
 
   override poll(cx: Context): Poll<T> {
     const { budget } = cx;
     cx.budget = NO_LIMIT;
     try {
-      return this.future.poll(cx);
+      return super.poll(cx);
     } finally {
       cx.budget = budget;
     }
-  }
-
-  override drop(): void {
-    this.future.drop();
   }
 }
 

@@ -18,6 +18,10 @@ export class Context {
   waker: Waker;
   /** Operations that this poll may still complete. {@link Context.exhausted} is how a leaf future asks. */
   budget: number = COOPERATIVE_BUDGET;
+  /** The task that is being polled; 0 outside of any. */
+  taskId: number = 0;
+  /** How often a task had to let others run because its budget was used up. */
+  budgetYields: number = 0;
   readonly runtime: Runtime;
 
   constructor(waker: Waker, runtime: Runtime) {
@@ -32,6 +36,7 @@ export class Context {
    */
   exhausted(): boolean {
     if (this.budget > 0) return false;
+    this.budgetYields++;
     this.waker.wake();
     return true;
   }

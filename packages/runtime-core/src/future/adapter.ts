@@ -1,11 +1,12 @@
-// What the adapters of one future have in common: they hold it until it has finished, and then act on its outcome.
-import type { Context } from "../future/context.ts";
-import { PolledAfterCompletionError } from "../future/errors.ts";
-import { Future } from "../future/future.ts";
-import { Pending, type Poll } from "../future/poll.ts";
+// What the adapters of one future have in common: they hold it until it has finished, and then make their outcome of its own.
+import type { Context } from "./context.ts";
+import { PolledAfterCompletionError } from "./errors.ts";
+import { Future } from "./future.ts";
+import { Pending, type Poll } from "./poll.ts";
 
 export abstract class Adapter<T, U> extends Future<U> {
-  private future: Future<T> | null;
+  /** Null once it has finished or been dropped. */
+  protected future: Future<T> | null;
 
   constructor(future: Future<T>) {
     super();
