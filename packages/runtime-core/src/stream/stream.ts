@@ -4,6 +4,7 @@
 // used and dropped. Adapters are plain sources linked to each other; a `Stream` is the face of the outermost.
 import { expectCount, expectDuration } from "./checks.ts";
 import { AndThen } from "./adapters/and-then.ts";
+import { Buffered, BufferUnordered } from "./adapters/buffered.ts";
 import { ByRef } from "./adapters/by-ref.ts";
 import { Chunks, ChunksTimeout, ReadyChunks } from "./adapters/chunks.ts";
 import { Filter, FilterMap, SkipWhile } from "./adapters/filter.ts";
@@ -160,6 +161,26 @@ export abstract class Stream<T> implements Source<T> {
     return new Piped(new Merge<T | U>([sourceOf(this), ...others.map(sourceOf)]));
   }
 
+  /**
+   * The values of the futures that are this stream's items, in their order; at most `limit` of them run or wait for their turn.
+   *
+   * @throws RangeError unless `limit` is an integer of at least 1; `Infinity` is no limit.
+   */
+  buffered<U>(this: Source<Future<U>>, limit: number): Stream<U> {
+    expectCount("buffered", limit, 1);
+    return new Piped(new Buffered(sourceOf(this), limit));
+  }
+
+  /**
+   * The values of the futures that are this stream's items as they come; at most `limit` of them run at a time.
+   *
+   * @throws RangeError unless `limit` is an integer of at least 1; `Infinity` is no limit.
+   */
+  bufferUnordered<U>(this: Source<Future<U>>, limit: number): Stream<U> {
+    expectCount("bufferUnordered", limit, 1);
+    return new Piped(new BufferUnordered(sourceOf(this), limit));
+  }
+
   /** The items of the streams that are this one's items, one stream after the other. */
   flatten<U>(this: Source<Source<U>>): Stream<U> {
     return new Piped(new Flatten(sourceOf(this)));
@@ -230,6 +251,16 @@ export abstract class Stream<T> implements Source<T> {
   /** Calls `act` with each item; when that returns a future, awaits it before the next item is asked for. */
   forEach(act: (item: T) => void | Future<unknown>): Future<void> {
     return new ForEach(sourceOf(this), act);
+  }
+
+  /**
+   * Runs the future `act(item)` for each item, at most `limit` of them at a time, within the task that awaits.
+   *
+   * @throws RangeError unless `limit` is an integer of at least 1; `Infinity` is no limit.
+   */
+  forEachConcurrent(limit: number, act: (item: T) => Future<unknown>): Future<void> {
+    expectCount("forEachConcurrent", limit, 1);
+    return new ForEach(new BufferUnordered(new Map(sourceOf(this), act), limit), () => {});
   }
 }
 

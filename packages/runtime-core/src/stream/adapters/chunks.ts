@@ -1,9 +1,8 @@
 // Arrays of items: full ones, those that a time limit cuts short, and whatever is there. An error of the source passes at once
 // and leaves the items gathered so far to the next array.
 import type { Context } from "../../future/context.ts";
-import type { Future } from "../../future/future.ts";
 import { Pending, type Poll } from "../../future/poll.ts";
-import { sleep } from "../../time/sleep.ts";
+import { type Sleep, sleep } from "../../time/sleep.ts";
 import { End, type Source } from "../source.ts";
 
 /** Full arrays; only the last one may be shorter. */
@@ -55,7 +54,7 @@ export class ReadyChunks<T> extends Chunks<T> {
 export class ChunksTimeout<T> extends Chunks<T> {
   private readonly durationMs: number;
   /** Runs while an array waits for more. */
-  private delay: Future<void> | null = null;
+  private delay: Sleep | null = null;
 
   constructor(source: Source<T>, size: number, durationMs: number) {
     super(source, size);
@@ -64,7 +63,8 @@ export class ChunksTimeout<T> extends Chunks<T> {
 
   protected override cutShort(cx: Context): Poll<T[]> {
     this.delay ??= sleep(this.durationMs);
-    return this.delay.poll(cx) === Pending ? Pending : this.take();
+    // Its budget is the source's: a source that has used it up is late all the same.
+    return this.delay.hasPassed(cx) ? this.take() : Pending;
   }
 
   protected override take(): T[] {

@@ -1,8 +1,7 @@
 // A limit on how long each item may take.
 import type { Context } from "../../future/context.ts";
-import type { Future } from "../../future/future.ts";
 import { Pending, type Poll } from "../../future/poll.ts";
-import { sleep } from "../../time/sleep.ts";
+import { type Sleep, sleep } from "../../time/sleep.ts";
 import { ElapsedError } from "../../time/timeout.ts";
 import type { End, Source } from "../source.ts";
 
@@ -10,7 +9,7 @@ export class Timeout<T> implements Source<T> {
   private readonly source: Source<T>;
   private readonly durationMs: number;
   /** Runs while an item is waited for. */
-  private delay: Future<void> | null = null;
+  private delay: Sleep | null = null;
   /** The wait in progress was reported as too long: it is reported once. */
   private reported = false;
 
@@ -27,8 +26,9 @@ export class Timeout<T> implements Source<T> {
     }
     if (this.reported) return Pending;
     this.delay ??= sleep(this.durationMs);
-    if (this.delay.poll(cx) === Pending) return Pending;
-    this.delay = null;
+    // Without regard to the budget: a source that has used it up is late all the same.
+    if (!this.delay.hasPassed(cx)) return Pending;
+    this.endWait();
     this.reported = true;
     throw new ElapsedError(this.durationMs);
   }
