@@ -30,7 +30,8 @@ abstract class Acquire<T, R> extends Future<R> {
   /** Tries to get the slots. Unless it goes on waiting, this future has then ended; acquired slots are the caller's to use. */
   protected attempt(cx: Context, chan: Chan<T>): Attempt {
     const { waiter, wanted } = this;
-    if (chan.isSealed && (waiter === null || chan.isClosed)) {
+    // One that is in line keeps the channel from being sealed but by its receiver.
+    if (chan.isSealed) {
       cx.budget--;
       this.drop();
       return Refused;

@@ -120,7 +120,10 @@ export class Chan<T> implements Closable {
 
   // As the receiver's.
 
-  /** @param owner the future that waits; null when the receiver itself is polled */
+  /**
+   * @param owner the future that waits; null when the receiver itself is polled
+   * @throws ReceiverBusyError when another future waits
+   */
   poll(cx: Context, owner: object | null): Poll<T | End> {
     if (cx.exhausted()) return Pending;
     if (this.messages.length > 0) {
@@ -135,6 +138,25 @@ export class Chan<T> implements Closable {
     return Pending;
   }
 
+  /** As `poll`, for at most `limit` messages: their number, 0 at the end. */
+  pollMany(cx: Context, owner: object | null, into: T[], limit: number): Poll<number> {
+    if (cx.exhausted()) return Pending;
+    if (limit > 0 && this.messages.length === 0 && !this.isOver) {
+      this.waitForMessages(cx, owner);
+      return Pending;
+    }
+    cx.budget--;
+    return this.takeMany(into, limit);
+  }
+
+  /** Takes what there is, at most `limit`, and says how many. */
+  takeMany(into: T[], limit: number): number {
+    const count = Math.min(limit, this.messages.length);
+    for (let left = count; left > 0; left--) into.push(this.messages.shift());
+    this.assign(count);
+    return count;
+  }
+
   /** Only when there is a message. */
   take(): T {
     const message = this.messages.shift();
@@ -143,8 +165,7 @@ export class Chan<T> implements Closable {
     return message;
   }
 
-  /** @throws ReceiverBusyError when another future waits */
-  waitForMessages(cx: Context, owner: object | null): void {
+  private waitForMessages(cx: Context, owner: object | null): void {
     if (this.receiving !== null && this.receiving !== owner) throw new ReceiverBusyError();
     this.receiving = owner;
     this.receiverWaker = cx.waker;
