@@ -14,9 +14,6 @@ import type { Context, Waker } from "../future/context.ts";
 import type { Future } from "../future/future.ts";
 import { Pending, type Poll } from "../future/poll.ts";
 
-/** As many children that wake themselves in their polls are polled in one turn; as in futures-rs. */
-const MAX_SELF_WAKES = 2;
-
 export class Child<T> implements Waker {
   /** Null once it has finished or been dropped. */
   future: Future<T> | null;
@@ -94,26 +91,27 @@ export class Children<T> {
 
   /** Puts the first `count` of the queue behind the others. */
   rotate(count: number): void {
-    for (let i = 0; i < count; i++) {
-      const child = this.dequeue();
-      if (child !== null) this.enqueue(child);
-    }
+    for (let i = 0; i < count && this.firstQueued !== null; i++) this.enqueue(this.dequeue(this.firstQueued));
   }
 
   /**
-   * Polls woken children until one has finished, which is returned; null when there are no children. It gives way to the other
-   * tasks, and is woken at once, after as many polls as there are children, or when several have used up the budget.
+   * Polls woken children until one has finished, which is returned; null when there are no children. One turn polls those that
+   * were woken before it, each once, and ends early when the budget is used up. If more are woken by then, the other tasks run
+   * before the next turn.
    */
   pollFinished(cx: Context): Poll<Child<T> | null> {
     if (this.unfinished === 0) return null;
     const { waker } = cx;
-    const maxPolls = this.unfinished;
-    let polls = 0;
-    let selfWakes = 0;
-    // Nobody has to be woken while children are polled: what they enqueue is seen here.
+    const lastOfTurn = this.lastQueued;
+    // Nobody has to be woken while children are polled: what they enqueue is seen at the end.
     this.waker = null;
+    let child: Child<T> | null = null;
     try {
-      for (let child = this.dequeue(); child !== null; child = this.dequeue()) {
+      while (this.firstQueued !== null && child !== lastOfTurn) {
+        cx.waker = waker;
+        // Children that consume budget would only wake themselves.
+        if (cx.exhausted()) return Pending;
+        child = this.dequeue(this.firstQueued);
         const { future } = child;
         // Woken in the poll that finished it.
         if (future === null) continue;
@@ -125,18 +123,13 @@ export class Children<T> {
           return this.finished(child, error, true);
         }
         if (value !== Pending) return this.finished(child, value, false);
-        polls++;
-        if (child.isQueued) selfWakes++;
-        if (this.firstQueued !== null && (polls >= maxPolls || selfWakes >= MAX_SELF_WAKES)) {
-          waker.wake();
-          return Pending;
-        }
       }
-      this.waker = waker;
-      return Pending;
     } finally {
       cx.waker = waker;
     }
+    if (this.firstQueued === null) this.waker = waker;
+    else waker.wake();
+    return Pending;
   }
 
   /** Drops the unfinished, in the order in which they were added. All are dropped, whatever one of them throws. */
@@ -153,14 +146,13 @@ export class Children<T> {
     dropAll(futures);
   }
 
-  private dequeue(): Child<T> | null {
-    const child = this.firstQueued;
-    if (child === null) return null;
-    this.firstQueued = child.nextQueued;
+  /** Takes the first out of the queue. */
+  private dequeue(first: Child<T>): Child<T> {
+    this.firstQueued = first.nextQueued;
     if (this.firstQueued === null) this.lastQueued = null;
-    child.nextQueued = null;
-    child.isQueued = false;
-    return child;
+    first.nextQueued = null;
+    first.isQueued = false;
+    return first;
   }
 
   private finished(child: Child<T>, outcome: unknown, failed: boolean): Child<T> {

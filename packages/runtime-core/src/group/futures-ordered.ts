@@ -63,12 +63,15 @@ export class FuturesOrdered<T> implements Source<T> {
     if (this.dropped) throw new PolledAfterCompletionError("group");
     const { front } = this;
     if (front === null) return End;
+    // A group that is filled as fast as it is emptied would go on for ever.
+    if (cx.exhausted()) return Pending;
     while (front.future !== null) {
       if (this.children.pollFinished(cx) === Pending) return Pending;
     }
     this.front = front.behind;
     if (this.front === null) this.back = null;
     this.length--;
+    cx.budget--;
     return front.take();
   }
 

@@ -37,7 +37,10 @@ export class FuturesUnordered<T> implements Source<T> {
     if (this.dropped) throw new PolledAfterCompletionError("group");
     const child = this.children.pollFinished(cx);
     if (child === Pending) return Pending;
-    return child === null ? End : child.take();
+    if (child === null) return End;
+    // A group that is filled as fast as it is emptied would go on for ever.
+    cx.budget--;
+    return child.take();
   }
 
   /** Waits for {@link FuturesUnordered.pollNext}. Dropping the wait leaves the group as it is. */

@@ -28,7 +28,7 @@ export interface Scenario {
 /** What a scenario is made of. */
 export interface Stand {
   readonly runtime: HandDriven;
-  leaf(): Leaf;
+  readonly leaf: () => Leaf;
 }
 
 /**
