@@ -63,7 +63,8 @@ export class CancellationNode {
     for (const waiter of woken) waiter.wake();
   }
 
-  private get isQuiet(): boolean {
+  /** True when nobody waits here or below: there is no reason to be reached from above. */
+  get isQuiet(): boolean {
     return this.waiters.isEmpty && this.watched.size === 0;
   }
 
