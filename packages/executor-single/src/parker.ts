@@ -1,15 +1,20 @@
 // The driver of a runtime without I/O: the thread sleeps on a word of shared memory.
-import type { Driver } from "@pollab/runtime-core/task";
+import type { Driver, UnparkHandle } from "@pollab/runtime-core/task";
 
 const Empty = 0;
 const Notified = 1;
 
+/** Parks a thread without watching anything but `unpark` and the time. */
 export class Parker implements Driver {
-  private readonly word: Int32Array;
+  private readonly word: Int32Array<SharedArrayBuffer>;
 
   /** @param word one shared word; another thread that has it can make a parker of its own on it and call `unpark`. */
-  constructor(word: Int32Array = new Int32Array(new SharedArrayBuffer(4))) {
+  constructor(word: Int32Array<SharedArrayBuffer> = new Int32Array(new SharedArrayBuffer(4))) {
     this.word = word;
+  }
+
+  get unparkHandle(): UnparkHandle {
+    return { word: this.word };
   }
 
   park(timeoutMs: number): void {

@@ -54,6 +54,10 @@ export class HandExecutor implements Runtime, Scheduler {
     this.queue.push(task);
   }
 
+  reschedule(task: Task<unknown>): void {
+    this.queue.push(task);
+  }
+
   release(): void {}
 
   reportUnobserved(error: JoinError): void {

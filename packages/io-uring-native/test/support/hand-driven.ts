@@ -17,7 +17,7 @@ class NoTasks implements Runtime {
   readonly random: FairnessRandom = new FairnessRandom(1);
 
   spawn<T>(future: Future<T>): Task<T> {
-    return new Task(future, { schedule() {}, release() {}, reportUnobserved() {} });
+    return new Task(future, { schedule() {}, reschedule() {}, release() {}, reportUnobserved() {} });
   }
 }
 

@@ -30,6 +30,10 @@ export class TestRuntime implements Runtime, Scheduler {
     this.#queue.push(task);
   }
 
+  reschedule(task: Task<unknown>): void {
+    this.#queue.push(task);
+  }
+
   release(): void {}
 
   reportUnobserved(error: Error): void {

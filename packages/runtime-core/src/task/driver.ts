@@ -1,6 +1,13 @@
 // Where an executor and an I/O package meet: how a thread that has nothing to run waits for events.
 
 /**
+ * What a thread needs to end another thread's park without having its driver; it can be posted to a worker. With an eventfd,
+ * 8 bytes that hold the number 1 are written to it, see eventfd(2); otherwise the first word is set to 1 and its waiters are
+ * notified, see `Atomics.notify`.
+ */
+export type UnparkHandle = { readonly eventFd: number } | { readonly word: Int32Array<SharedArrayBuffer> };
+
+/**
  * Turns what happens outside (completions, readiness, expired timeouts) into calls of wakers. An executor owns one driver and
  * calls everything but `unpark` from its own thread. Events call wakers from within `park` and `poll`; closing a socket or the driver
  * itself calls those of the operations that this ends.
@@ -19,6 +26,9 @@ export interface Driver {
 
   /** Makes the current or the next `park` return at once. Works from any thread. */
   unpark(): void;
+
+  /** With it other threads `unpark` this driver, until it is closed. A driver that lacks it cannot serve a blocking pool. */
+  readonly unparkHandle?: UnparkHandle;
 
   /** Cancels every operation in flight, waits for each to end and releases the driver's resources. Idempotent. */
   close(): void;

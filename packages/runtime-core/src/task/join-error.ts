@@ -1,17 +1,28 @@
 // Why a task has no result.
 
+/** Which task it was, for messages. */
+interface FailedTask {
+  readonly id: number;
+  readonly name: string | undefined;
+}
+
 /** What awaiting a task throws when the task did not return. */
 export class JoinError extends Error {
   override readonly name = "JoinError";
+  /** `cancelled` by an abort or because its runtime was shut down; `failed` by what it, or dropping it, threw: the `cause`. */
   readonly reason: "cancelled" | "failed";
+  /** The task's id; undefined when the error was made without one. */
+  readonly taskId: number | undefined;
 
   /** @param cause what the task threw, when it failed. */
-  constructor(reason: "cancelled" | "failed", cause?: unknown) {
+  constructor(reason: "cancelled" | "failed", cause?: unknown, task?: FailedTask) {
+    const who = task?.name === undefined ? "the task" : `the task "${task.name}"`;
     super(
-      reason === "cancelled" ? "the task was cancelled" : `the task failed: ${messageOf(cause)}`,
+      reason === "cancelled" ? `${who} was cancelled` : `${who} failed: ${messageOf(cause)}`,
       reason === "failed" ? { cause } : undefined,
     );
     this.reason = reason;
+    this.taskId = task?.id;
   }
 }
 

@@ -1,27 +1,33 @@
-// A spawned future with everything that belongs to it: its place in the run queue, its waker and its join handle are this one
-// object, so spawning allocates once and waking allocates nothing.
+// A spawned future with everything that belongs to it: its places in the run queue and in the list of live tasks, its waker and
+// its join handle are this one object, so spawning allocates once and waking allocates nothing.
 //
-//      spawn                  run                          poll: value or throw
-//        +--------> Scheduled ------> Running ---------------------------+
-//                     ^  ^              |  | wake, abort                 v
-//               wake, |  |              |  +--> RunningWoken           Finished
-//              abort  |  +--------------|-----------+  poll: Pending     ^
-//                     |                 | poll: Pending                  |
-//                     +---- Idle <------+                                |
-//                                   run of a task that was aborted ------+ (its future is dropped instead of polled)
+//      spawn                run                         poll: value -----------> Completed
+//        +------> Scheduled -----> Running -----------> poll or drop: throw ---> Failed
+//                   ^  |  ^         |  |                drop ------------------> Cancelled
+//              wake |  |  |         |  +- wake ---> RunningWoken
+//                   |  |  +---------|-----------------------+ poll: Pending
+//                   |  |            |  +- abort --> RunningDoomed -- poll: Pending --> (dropped)
+//                 Idle-|------------+ poll: Pending
+//                   |  | abort
+//                   +--+-----> Doomed -- run --> (dropped)
 //
-// wake() in Scheduled, RunningWoken and Finished does nothing.
+// wake() does nothing in the other states, nor abort() in the last three. A poll that returns a value although the task was
+// doomed meanwhile completes it: what is finished cannot be stopped.
 import { COOPERATIVE_BUDGET, type Context, type Waker } from "../future/context.ts";
+import { ambient } from "../future/ambient.ts";
 import { PolledAfterCompletionError } from "../future/errors.ts";
-import { Future } from "../future/future.ts";
+import { Future, noContext, SUSPENDED, type Suspension } from "../future/future.ts";
 import { Pending, type Poll } from "../future/poll.ts";
+import { taskFinish, taskPoll, taskSpawn, taskWake } from "../trace/channels.ts";
 import { JoinError } from "./join-error.ts";
 import type { JoinHandle } from "./join-handle.ts";
 
 /** What a task needs from the executor that owns it. */
 export interface Scheduler {
-  /** Puts the task at the end of the run queue. Called at most once until the task runs. */
+  /** The task was woken, or aborted: puts it in the run queue. Called at most once until the task runs. */
   schedule(task: Task<unknown>): void;
+  /** The same for a task that was woken by its own poll, which is how one yields: it goes behind every other. */
+  reschedule(task: Task<unknown>): void;
   /** The task has finished and will never run again. */
   release(task: Task<unknown>): void;
   /** The task failed, and its handle was dropped: nobody else will ever see this error. */
@@ -30,36 +36,62 @@ export interface Scheduler {
 
 const Idle = 0;
 const Scheduled = 1;
-const Running = 2;
-const RunningWoken = 3;
-const Finished = 4;
-type State = typeof Idle | typeof Scheduled | typeof Running | typeof RunningWoken | typeof Finished;
+const Doomed = 2;
+const Running = 3;
+const RunningWoken = 4;
+const RunningDoomed = 5;
+// From here on finished.
+const Completed = 6;
+const Failed = 7;
+const Cancelled = 8;
+type Finished = typeof Completed | typeof Failed | typeof Cancelled;
+type State =
+  | typeof Idle
+  | typeof Scheduled
+  | typeof Doomed
+  | typeof Running
+  | typeof RunningWoken
+  | typeof RunningDoomed
+  | Finished;
 
-/** What becomes of the result. */
-const Kept = 0;
-const Taken = 1;
-const Detached = 2;
+const outcomes = { [Completed]: "completed", [Failed]: "failed", [Cancelled]: "cancelled" } as const;
 
+/** Instead of a joiner: the handle was dropped, or has handed out the result. */
+const Detached: Waker = { wake() {} };
+const Taken: Waker = { wake() {} };
+
+/** Few tasks have one, so the others do not pay for the field. */
+const names = new WeakMap<Task<unknown>, string>();
+
+let lastId = 0;
+
+/** A task, for executors; its waker for what it waits for; and the handle for the one who spawned it. */
 export class Task<T> extends Future<T> implements Waker, JoinHandle<T> {
   /** Neighbours in the executor's list of live tasks; the list's business alone. */
   previous: Task<unknown> | null = null;
   following: Task<unknown> | null = null;
+  /** The next one in the run queue; the queue's business alone. */
+  successor: Task<unknown> | null = null;
+  readonly id: number = ++lastId;
 
-  private readonly scheduler: Scheduler;
-  /** Null once finished, so that a handle that is kept holds nothing but the result. */
-  private future: Future<T> | null;
   private state: State = Scheduled;
-  private aborted = false;
-  private fate: typeof Kept | typeof Taken | typeof Detached = Kept;
-  /** The value, or the `JoinError`. */
-  private result: T | JoinError | undefined = undefined;
+  private readonly scheduler: Scheduler;
+  /** The future; once finished what it returned or threw; nothing when that was handed out or nobody wants it. */
+  private stage: unknown;
+  /** Whom to wake when finished. */
   private joiner: Waker | null = null;
 
   /** The caller schedules the new task. */
-  constructor(future: Future<T>, scheduler: Scheduler) {
+  constructor(future: Future<T>, scheduler: Scheduler, name?: string) {
     super();
-    this.future = future;
     this.scheduler = scheduler;
+    this.stage = future;
+    if (name !== undefined) names.set(this, name);
+    if (taskSpawn.hasSubscribers) taskSpawn.publish({ task: this });
+  }
+
+  get name(): string | undefined {
+    return names.get(this);
   }
 
   // As a waker.
@@ -67,9 +99,11 @@ export class Task<T> extends Future<T> implements Waker, JoinHandle<T> {
   wake(): void {
     if (this.state === Idle) {
       this.state = Scheduled;
+      if (taskWake.hasSubscribers) taskWake.publish({ task: this });
       this.scheduler.schedule(this);
     } else if (this.state === Running) {
       this.state = RunningWoken;
+      if (taskWake.hasSubscribers) taskWake.publish({ task: this });
     }
   }
 
@@ -77,94 +111,141 @@ export class Task<T> extends Future<T> implements Waker, JoinHandle<T> {
 
   /** Polls the future once, after the executor took the task from its queue. */
   run(cx: Context): void {
-    const future = this.future;
-    if (future === null) return;
-    if (this.aborted) {
-      this.cancel();
+    if (this.state !== Scheduled) {
+      if (this.state === Doomed) this.cancel();
       return;
     }
     this.state = Running;
     cx.waker = this;
+    cx.taskId = this.id;
     cx.budget = COOPERATIVE_BUDGET;
+    // The stage of a task that is not finished.
+    const future = this.stage as Future<T>;
     let result: Poll<T>;
     try {
-      result = future.poll(cx);
+      result = taskPoll.hasSubscribers ? this.pollTraced(future, cx) : future.poll(cx);
     } catch (error) {
-      this.finish(new JoinError("failed", error));
+      this.finish(Failed, error);
       return;
     }
-    if (result !== Pending) {
-      this.finish(result);
-    } else if (this.state === Running) {
-      this.state = Idle;
-    } else {
-      this.state = Scheduled;
-      this.scheduler.schedule(this);
+    if (result !== Pending) this.finish(Completed, result);
+    else if (this.state === Running) this.state = Idle;
+    else this.afterEvent();
+  }
+
+  /** After a pending poll in which the task was woken or aborted. */
+  private afterEvent(): void {
+    const { state } = this;
+    this.state = Scheduled;
+    if (state === RunningDoomed) this.cancel();
+    else this.scheduler.reschedule(this);
+  }
+
+  private pollTraced(future: Future<T>, cx: Context): Poll<T> {
+    taskPoll.publish({ task: this, phase: "start" });
+    try {
+      return future.poll(cx);
+    } finally {
+      taskPoll.publish({ task: this, phase: "end" });
     }
   }
 
-  /** Drops the future now, unless it has finished: the handle reports `cancelled`, or the error that dropping threw. */
+  /**
+   * Drops the future now, unless it has finished: the handle reports `cancelled`, or the error that dropping threw. By the
+   * task's own poll it cannot be done before that is over.
+   */
   cancel(): void {
-    const future = this.future;
-    if (future === null) return;
+    if (this.state >= Completed) return;
+    if (this.state >= Running) {
+      this.state = RunningDoomed;
+      return;
+    }
     this.state = Running;
     try {
-      future.drop();
+      (this.stage as Future<T>).drop();
     } catch (error) {
-      this.finish(new JoinError("failed", error));
+      this.finish(Failed, error);
       return;
     }
-    this.finish(new JoinError("cancelled"));
+    this.finish(Cancelled, undefined);
   }
 
-  private finish(result: T | JoinError): void {
-    this.state = Finished;
-    this.future = null;
+  private finish(state: Finished, outcome: unknown): void {
+    this.state = state;
+    this.stage = outcome;
     this.scheduler.release(this);
-    if (this.fate === Detached) {
-      this.reportIfFailed(result);
+    if (taskFinish.hasSubscribers) taskFinish.publish({ task: this, outcome: outcomes[state] });
+    const { joiner } = this;
+    if (joiner === null) return;
+    if (joiner === Detached) {
+      this.discard();
       return;
     }
-    this.result = result;
-    const joiner = this.joiner;
     this.joiner = null;
-    if (joiner !== null) joiner.wake();
+    joiner.wake();
   }
 
-  private reportIfFailed(result: T | JoinError | undefined): void {
-    if (result instanceof JoinError && result.reason === "failed") this.scheduler.reportUnobserved(result);
+  /** Nobody takes the result; a failure is at least reported. */
+  private discard(): void {
+    const outcome = this.stage;
+    this.stage = undefined;
+    if (this.state === Failed) this.scheduler.reportUnobserved(new JoinError("failed", outcome, this));
   }
 
   // As a join handle.
 
   get isFinished(): boolean {
-    return this.state === Finished;
+    return this.state >= Completed;
   }
 
   abort(): void {
-    if (this.state === Finished) return;
-    this.aborted = true;
-    this.wake();
+    if (this.state === Idle) {
+      this.state = Doomed;
+      this.scheduler.schedule(this);
+    } else if (this.state === Scheduled) {
+      this.state = Doomed;
+    } else if (this.state === Running || this.state === RunningWoken) {
+      this.state = RunningDoomed;
+    }
   }
 
   override poll(cx: Context): Poll<T> {
-    if (this.fate !== Kept) throw new PolledAfterCompletionError("join handle");
-    if (this.state !== Finished) {
+    if (this.state < Completed) {
+      if (this.joiner === Detached) throw new PolledAfterCompletionError("join handle");
       this.joiner = cx.waker;
       return Pending;
     }
-    this.fate = Taken;
-    const result = this.result;
-    this.result = undefined;
-    if (result instanceof JoinError) throw result;
-    return result as T;
+    if (cx.exhausted()) return Pending;
+    cx.budget--;
+    return this.take();
+  }
+
+  // The body of Future.next, with a call site of its own: see Future.next.
+  override next(): IteratorResult<Suspension, T> {
+    const result = this.poll(ambient.context ?? noContext());
+    return result === Pending ? SUSPENDED : { done: true, value: result };
+  }
+
+  wakeWhenFinished(waker: Waker): void {
+    if (this.joiner === Detached || this.joiner === Taken) throw new PolledAfterCompletionError("join handle");
+    if (this.state < Completed) this.joiner = waker;
+    else waker.wake();
+  }
+
+  take(): T {
+    if (this.joiner === Detached || this.joiner === Taken) throw new PolledAfterCompletionError("join handle");
+    if (this.state < Completed) throw new Error("this task is not finished; await its handle");
+    const outcome = this.stage;
+    this.stage = undefined;
+    this.joiner = Taken;
+    // What the future of a completed task returned.
+    if (this.state === Completed) return outcome as T;
+    throw this.state === Failed ? new JoinError("failed", outcome, this) : new JoinError("cancelled", undefined, this);
   }
 
   override drop(): void {
-    if (this.fate !== Kept) return;
-    this.fate = Detached;
-    this.joiner = null;
-    if (this.state === Finished) this.reportIfFailed(this.result);
-    this.result = undefined;
+    if (this.joiner === Detached || this.joiner === Taken) return;
+    this.joiner = Detached;
+    if (this.state >= Completed) this.discard();
   }
 }

@@ -33,6 +33,10 @@ export class HandDriven implements Runtime, Scheduler {
     this.queue.push(task);
   }
 
+  reschedule(task: Task<unknown>): void {
+    this.schedule(task);
+  }
+
   release(): void {
     this.released++;
   }

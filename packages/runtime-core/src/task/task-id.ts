@@ -1,0 +1,14 @@
+// Which task is running.
+import { ambient } from "../future/ambient.ts";
+
+/** The id of the task that polls the caller; null outside of tasks. */
+export function tryCurrentTaskId(): number | null {
+  return ambient.context?.taskId || null;
+}
+
+/** The id of the task that polls the caller. @throws Error outside of tasks, also in a `finally` block of a dropped one */
+export function currentTaskId(): number {
+  const id = tryCurrentTaskId();
+  if (id === null) throw new Error("no task runs here; only what a task polls has a task id");
+  return id;
+}
