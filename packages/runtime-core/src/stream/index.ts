@@ -1,6 +1,6 @@
 // Streams: the type with its adapters, and where streams come from.
 export { Peekable, peekable } from "./peekable.ts";
-export { End, type Source } from "./source.ts";
+export { End, type ItemOf, type Source } from "./source.ts";
 export { type Emits, stream } from "./sources/generator.ts";
 export { iter } from "./sources/iter.ts";
 export { empty, fromFuture, fromPoll, once, pending, repeat } from "./sources/small.ts";

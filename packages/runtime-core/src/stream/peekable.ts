@@ -20,7 +20,8 @@ export class Peekable<T> extends Stream<T> {
 
   override pollNext(cx: Context): Poll<T | End> {
     const item = this.pollPeek(cx);
-    this.ahead = Pending;
+    // The end, once seen, stays.
+    if (item !== End) this.ahead = Pending;
     return item;
   }
 

@@ -14,7 +14,8 @@ export type End = typeof End;
 export interface Source<T> {
   /**
    * Tries to get the next item. Returns it, `End`, or `Pending` after storing `cx.waker` wherever the event that it waits for
-   * will find it. With `End` it has released all it held: whoever takes a stream to its end need not drop it. An error that it
+   * will find it. With `End` it has released all it held: whoever takes a stream to its end need not drop it, nor
+   * poll it again (most say `End` again; `Stream.fuse` makes sure of it). An error that it
    * throws stands in the place of an item; whether others follow is for each source to say.
    */
   pollNext(cx: Context): Poll<T | End>;
@@ -22,6 +23,9 @@ export interface Source<T> {
   /** Gives up what has not been taken: releases every waker and registration. Idempotent, also after the end. */
   drop(): void;
 }
+
+/** What a source has for items. */
+export type ItemOf<S> = S extends Source<infer T> ? T : never;
 
 /** What stands in for a source that has come to its end, so that nothing keeps it alive. */
 export const ended: Source<never> = {

@@ -22,7 +22,7 @@ import { Next } from "./consumers/next.ts";
 import type { Context } from "../future/context.ts";
 import type { Future } from "../future/future.ts";
 import type { Poll } from "../future/poll.ts";
-import { dropped, type End, type Source } from "./source.ts";
+import { dropped, type End, type ItemOf, type Source } from "./source.ts";
 
 /**
  * A lazy sequence of `T`s. Make one from what is at hand (`iter`, `unfold`, `fromFuture`, …), write a generator with `stream`, or
@@ -157,8 +157,10 @@ export abstract class Stream<T> implements Source<T> {
   }
 
   /** The items of all the streams as they come, fairly: one that always has an item does not starve the others. */
-  merge<U>(...others: readonly Source<U>[]): Stream<T | U> {
-    return new Piped(new Merge<T | U>([sourceOf(this), ...others.map(sourceOf)]));
+  merge<S extends readonly Source<unknown>[]>(...others: S): Stream<T | ItemOf<S[number]>> {
+    // The others give items of their types.
+    const sources = [this, ...others] as Source<T | ItemOf<S[number]>>[];
+    return new Piped(new Merge(sources.map(sourceOf)));
   }
 
   /**

@@ -3,11 +3,11 @@
 import type { Context } from "../../future/context.ts";
 import { Pending, type Poll } from "../../future/poll.ts";
 import { type Sleep, sleep } from "../../time/sleep.ts";
-import { End, type Source } from "../source.ts";
+import { End, ended, type Source } from "../source.ts";
 
 /** Full arrays; only the last one may be shorter. */
 export class Chunks<T> implements Source<T[]> {
-  protected readonly source: Source<T>;
+  private source: Source<T>;
   protected items: T[] = [];
   private readonly size: number;
 
@@ -20,7 +20,11 @@ export class Chunks<T> implements Source<T[]> {
     for (;;) {
       const item = this.source.pollNext(cx);
       if (item === Pending) return this.items.length === 0 ? Pending : this.cutShort(cx);
-      if (item === End) return this.items.length === 0 ? End : this.take();
+      if (item === End) {
+        // After a last array it is polled once more.
+        this.source = ended;
+        return this.items.length === 0 ? End : this.take();
+      }
       this.items.push(item);
       if (this.items.length === this.size) return this.take();
     }

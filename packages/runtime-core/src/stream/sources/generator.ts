@@ -89,7 +89,7 @@ class Generated<T> implements Source<T> {
  * ```
  *
  * The body runs from one item to the next each time that one is asked for. Its type of items is inferred. Dropping the stream runs
- * its `finally` blocks, as dropping a coroutine does. An error ends the stream.
+ * the `finally` blocks of a body that has begun, as dropping a coroutine does. An error ends the stream.
  */
 export function stream<Y>(body: () => Generator<Y, void, unknown>): Stream<Exclude<Y, Suspension>> {
   // What the body yields is either an item or a future's suspension.
