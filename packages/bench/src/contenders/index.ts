@@ -1,5 +1,6 @@
 // The registry of contenders: a new one is one more entry, plus the program that does each scenario's work in it.
 import type { Contender } from "./contender.ts";
+import { buildTokio, debianTokio } from "./tokio.ts";
 import { ioUring, nativeCode } from "./requirements.ts";
 
 const NODE = "Node.js as its users write it: node:net, fs/promises";
@@ -51,6 +52,21 @@ export const contenders: readonly Contender[] = [
     kind: "async",
     description: "State machines written by hand, polled from the root",
     needs: [],
+  },
+  { name: "effect", kind: "async", description: "Effect 4: its fibers, queues, locks and clock", needs: [] },
+  { name: "async-mutex", kind: "async", description: "The package async-mutex", needs: [] },
+  { name: "async-sema", kind: "async", description: "The package async-sema", needs: [] },
+  { name: "p-limit", kind: "async", description: "The package p-limit", needs: [] },
+  { name: "rxjs", kind: "async", description: "RxJS: its subjects and schedulers", needs: [] },
+  { name: "node-streams", kind: "async", description: "Node.js's own streams of objects", needs: [] },
+  { name: "set-timeout", kind: "async", description: "Node.js's own setTimeout with callbacks", needs: [] },
+  { name: "fake-timers", kind: "async", description: "The package @sinonjs/fake-timers", needs: [] },
+  {
+    name: "tokio",
+    kind: "async",
+    description: "Real tokio, in Rust, on its current-thread runtime",
+    needs: [debianTokio],
+    prepare: [buildTokio],
   },
 ];
 

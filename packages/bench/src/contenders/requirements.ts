@@ -28,7 +28,8 @@ export const ioUring: Requirement = once(() => {
   }
 });
 
-function once(find: Requirement): Requirement {
+/** A requirement that is looked into at most once. */
+export function once(find: Requirement): Requirement {
   let found: { readonly reason: string | undefined } | null = null;
   return () => (found ??= { reason: find() }).reason;
 }

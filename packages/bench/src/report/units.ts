@@ -28,6 +28,11 @@ const BYTE_UNITS = [
   { scale: 1, symbol: "B" },
 ];
 const UNITS = { rate: RATE_UNITS, time: TIME_UNITS, bytes: BYTE_UNITS } as const;
+const SMALLEST_UNITS = {
+  rate: { scale: 1, symbol: "" },
+  time: { scale: 1, symbol: "ns" },
+  bytes: { scale: 1, symbol: "B" },
+} as const;
 
 /** The largest unit in which most of the table's values are at least 1. */
 export function unitOf({ metric, rows }: MetricTable, scenario: ScenarioRecord): Unit {
@@ -36,7 +41,7 @@ export function unitOf({ metric, rows }: MetricTable, scenario: ScenarioRecord):
     .toSorted((a, b) => a - b);
   const typical = values[values.length >> 1] ?? 1;
   const units = UNITS[metric.dimension];
-  const { scale, symbol } = units.find((unit) => typical >= unit.scale) ?? units[units.length - 1];
+  const { scale, symbol } = units.find((unit) => typical >= unit.scale) ?? SMALLEST_UNITS[metric.dimension];
   return { scale, name: metric.dimension === "rate" ? `${symbol}${plural(scenario.operation)}/s` : symbol };
 }
 

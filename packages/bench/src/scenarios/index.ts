@@ -2,8 +2,9 @@
 import { awaitCall, awaitResume } from "./await.ts";
 import { echo } from "./echo.ts";
 import { fileRead } from "./file-read.ts";
+import { micro } from "./micro/index.ts";
 import type { Scenario } from "./scenario.ts";
 
-export const scenarios: readonly Scenario[] = [echo, fileRead, awaitCall, awaitResume];
+export const scenarios: readonly Scenario[] = [echo, fileRead, awaitCall, awaitResume, ...micro];
 
 export type { Measurement, RunSetup, Scenario } from "./scenario.ts";

@@ -1,0 +1,58 @@
+//! The process of the micro-benchmarks in tokio: `tokio-peer WORKLOAD LEVEL OPERATIONS WARMUP`. It prints one line of JSON, the same
+//! that the lab's programs in JavaScript print. Each workload is tokio's own benchmark of that name where there is one, on a
+//! current-thread runtime.
+mod awaiting;
+mod channels;
+mod fan_out;
+mod harness;
+mod locks;
+mod memory;
+mod tasks;
+mod time;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let numbers: Vec<u64> = arguments.iter().skip(1).filter_map(|word| word.parse().ok()).collect();
+    let (Some(name), &[level, operations, warmup]) = (arguments.first(), numbers.as_slice()) else {
+        eprintln!("usage: tokio-peer WORKLOAD LEVEL OPERATIONS WARMUP");
+        return ExitCode::from(2);
+    };
+    let plan = harness::Plan { level, operations, warmup };
+    let Some(line) = run(name, plan) else {
+        eprintln!("tokio-peer: there is no workload {name}");
+        return ExitCode::from(2);
+    };
+    println!("{line}");
+    ExitCode::SUCCESS
+}
+
+fn run(name: &str, plan: harness::Plan) -> Option<String> {
+    use harness::measure;
+    Some(match name {
+        "await-ready" => measure(plan, awaiting::await_ready),
+        "child-call" => measure(plan, awaiting::child_call),
+        "resume" => measure(plan, awaiting::resume),
+        "spawn-many" => measure(plan, tasks::spawn_many),
+        "yield-many" => measure(plan, tasks::yield_many),
+        "ping-pong" => measure(plan, tasks::ping_pong),
+        "chained-spawn" => measure(plan, tasks::chained_spawn),
+        "pending-tasks" => memory::pending_tasks(plan),
+        "mpsc" => measure(plan, channels::mpsc),
+        "oneshot" => measure(plan, channels::oneshot),
+        "request-reply" => measure(plan, channels::request_reply),
+        "broadcast" => measure(plan, fan_out::broadcast),
+        "watch" => measure(plan, fan_out::watch),
+        "notify" => measure(plan, fan_out::notify),
+        "semaphore" => measure(plan, locks::semaphore),
+        "semaphore-contended" => measure(plan, locks::semaphore_contended),
+        "mutex" => measure(plan, locks::mutex),
+        "mutex-contended" => measure(plan, locks::mutex_contended),
+        "rwlock" => measure(plan, locks::rwlock),
+        "rwlock-contended" => measure(plan, locks::rwlock_contended),
+        "timers" => measure(plan, time::timers),
+        "timers-paused" => measure(plan, time::timers_paused),
+        _ => return None,
+    })
+}

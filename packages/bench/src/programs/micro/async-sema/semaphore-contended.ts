@@ -1,0 +1,22 @@
+import { Sema } from "async-sema";
+import { PERMITS } from "../capacity.ts";
+import { run } from "../harness.ts";
+
+const settled = Promise.resolve();
+
+await run(async (tasks, operations) => {
+  const semaphore = new Sema(PERMITS);
+  let uses = 0;
+
+  async function share(): Promise<void> {
+    for (let i = 0; i < operations / tasks; i++) {
+      await semaphore.acquire();
+      await settled;
+      uses++;
+      semaphore.release();
+    }
+  }
+
+  await Promise.all(Array.from({ length: tasks }, share));
+  return uses;
+});

@@ -1,0 +1,48 @@
+// A micro-benchmark: one small workload that each contender does in a program of its own, and the number that proves it was done.
+import { javascript, native, withArguments } from "../../runner/command.ts";
+import type { ScenarioRecord } from "../../record/run.ts";
+import { observeProgram } from "../self-measured.ts";
+import type { Entrant, Scenario } from "../scenario.ts";
+
+export interface MicroBenchmark extends Omit<ScenarioRecord, "measures"> {
+  readonly measures: NonNullable<ScenarioRecord["measures"]>;
+  /** Operations of one pass, at least; the program repeats it. A multiple of the level wherever operations are shared out. */
+  readonly operations: (level: number) => number;
+  /** What a pass of so many operations has to compute. */
+  readonly result: (level: number, operations: number) => number;
+  /** The contenders that have a program for it: `programs/micro/<contender>/<name>.ts`, or a workload of that name in the peer. */
+  readonly contenders: readonly string[];
+}
+
+const TWIN = " (twin)";
+const TOKIO = "tokio";
+
+/** Enough passes that the compiler has optimised the loop; the programs warm up for a minimum of time as well. */
+const WARMUP_PASSES = 3;
+
+export function microScenario({ contenders, operations, result, ...about }: MicroBenchmark): Scenario {
+  const entrant = (contender: string): Entrant => ({
+    command: () =>
+      contender === TOKIO
+        ? native("peers/tokio/release/tokio-peer", about.name)
+        : javascript(`micro/${contender.replace(TWIN, "")}/${about.name}`),
+    operations,
+    warmup: (level) => WARMUP_PASSES * operations(level),
+  });
+  return {
+    ...about,
+    group: "micro",
+    quickLevels: about.levels,
+    entrants: Object.fromEntries(contenders.map((contender) => [contender, entrant(contender)])),
+    observe(each, level, { signal }) {
+      const asked = each.operations(level);
+      const command = withArguments(each.command(level), level, asked, each.warmup(level));
+      return observeProgram(command, signal, result(level, asked));
+    },
+  };
+}
+
+/** 0 + 1 + … + (count - 1), which most workloads compute on the way. */
+export function sumBelow(count: number): number {
+  return (count * (count - 1)) / 2;
+}
