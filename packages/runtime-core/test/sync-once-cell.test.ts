@@ -55,6 +55,17 @@ describe("a once cell", () => {
     expect(source.drops).toBe(0);
   });
 
+  test("wakes those who wait through the waker of their latest poll", () => {
+    const cell = new OnceCell<number>();
+    const first = waiting(cell.getOrInit(() => new Controlled<number>()));
+    const future = cell.getOrInit(() => ready(2));
+    const [before, after] = [new Probe(future), new Probe(future)];
+    before.poll();
+    after.poll();
+    first.drop();
+    expect([before.wakes, after.wakes]).toEqual([0, 1]);
+  });
+
   test("refuses to be set while somebody computes, also when that was just handed on", () => {
     const cell = new OnceCell<number>();
     const first = waiting(cell.getOrInit(() => new Controlled<number>()));

@@ -8,7 +8,8 @@ import { Acquire } from "./semaphore-core.ts";
 
 /**
  * The right to use the value of a mutex, until it is dropped, for which `using` is the natural form. It borrows nothing, so it
- * may be stored, returned or handed to another task: what tokio calls an owned guard is the only kind.
+ * may be stored, returned or handed to another task: what tokio calls an owned guard is the only kind. Where every nanosecond
+ * counts, `try { … } finally { guard.drop(); }` does the same: on Node.js 24 `using` alone costs more than locking and unlocking.
  */
 export class MutexGuard<T> {
   /** Null once dropped. */

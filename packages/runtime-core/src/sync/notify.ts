@@ -14,11 +14,10 @@ class State {
   readonly waiters: WaitList = new WaitList();
 }
 
-// The notes of waiters: how they were notified, which decides what happens when they are dropped before they notice.
-const NotNotified = 0;
+// The notes of waiters: what a waiter that is dropped before it notices has to pass on.
+const Nothing = 0;
 const NotifiedAsFirst = 1;
 const NotifiedAsLast = 2;
-const NotifiedWithAll = 3;
 
 function notifyFirst(state: State): void {
   notify(state, state.waiters.shift(), NotifiedAsFirst);
@@ -87,7 +86,7 @@ export class Notified extends Future<void> {
         state.hasPermit = false;
         return (this.notified = true);
       }
-      this.waiter = new Waiter(waker, NotNotified);
+      this.waiter = new Waiter(waker, Nothing);
       state.waiters.append(this.waiter);
       return false;
     }
@@ -146,8 +145,6 @@ export class Notify {
   notifyWaiters(): void {
     const { state } = this;
     state.rounds++;
-    const waiters = state.waiters.drain();
-    for (const waiter of waiters) waiter.note = NotifiedWithAll;
-    for (const waiter of waiters) waiter.wake();
+    for (const waiter of state.waiters.drain()) waiter.wake();
   }
 }

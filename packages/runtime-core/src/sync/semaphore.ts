@@ -64,7 +64,7 @@ export class SemaphorePermit {
 
 /**
  * Hands out a number of permits, first come, first served: a request for many that waits at the head of the queue blocks those
- * for few behind it.
+ * for few behind it. There is no blocking form of waiting: the one thread would wait for itself.
  */
 export class Semaphore {
   /** The most permits that a semaphore can have free: the integers up to here are exact. */
