@@ -136,7 +136,7 @@ export class Notify {
     notifyFirst(this.state);
   }
 
-  /** `notifyOne` for the one that came last: its data is the most likely to be still in the cache. */
+  /** Notifies the one that came last. When nobody waits, this does what `notifyOne` does. */
   notifyLast(): void {
     notifyLast(this.state);
   }
