@@ -7,9 +7,15 @@ import { Stream } from "../stream/stream.ts";
 import { FromPromise } from "./from-promise.ts";
 import type { Host } from "./host.ts";
 
+/** An item, or the end. */
+export interface Step<T> {
+  readonly done?: boolean | undefined;
+  readonly value?: T | undefined;
+}
+
 /** As much of an asynchronous iterator as is used here. */
 export interface AsyncItems<T> {
-  next(): PromiseLike<{ readonly done?: boolean | undefined; readonly value?: T | undefined }>;
+  next(): PromiseLike<Step<T>>;
   return?(): unknown;
 }
 
@@ -18,7 +24,7 @@ export class FromAsyncItems<T> implements Source<T> {
   private open: (() => AsyncItems<T>) | null;
   /** Null before the first poll and after the end. */
   private items: AsyncItems<T> | null = null;
-  private step: FromPromise<{ readonly done?: boolean | undefined; readonly value?: T | undefined }> | null = null;
+  private step: FromPromise<Step<T>> | null = null;
 
   constructor(open: () => AsyncItems<T>) {
     this.open = open;
@@ -58,7 +64,8 @@ export class FromAsyncItems<T> implements Source<T> {
 /**
  * The items of an asynchronous iterable, such as a Node.js `Readable` or an async generator; it is opened at the first poll and
  * asked for one item at a time. Dropping the stream before its end calls the iterator's `return`, as leaving a `for await` loop
- * does, but cannot wait for it: if that fails, the host reports an unhandled rejection.
+ * does, but cannot wait for it: if that fails, the host reports an unhandled rejection. An async generator, and a `Readable` is
+ * read by one, closes when the step under way has ended; `fromReadableStream(Readable.toWeb(readable))` closes at once.
  */
 export function fromAsyncIterable<T>(items: AsyncIterable<T>): Stream<T> {
   return Stream.from(new FromAsyncItems<T>(() => items[Symbol.asyncIterator]()));

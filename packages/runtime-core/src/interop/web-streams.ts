@@ -6,13 +6,13 @@ import { Future } from "../future/future.ts";
 import { Pending, type Poll } from "../future/poll.ts";
 import type { Source } from "../stream/source.ts";
 import { Stream } from "../stream/stream.ts";
-import { FromAsyncItems } from "./async-iterable.ts";
+import { FromAsyncItems, type Step } from "./async-iterable.ts";
 import { fromPromise } from "./from-promise.ts";
 
 /** As much of a `ReadableStream` as is used here. */
-export interface ReadableStreamLike<T> {
+export interface ReadableStreamLike<T> extends AsyncIterable<T> {
   getReader(): {
-    read(): PromiseLike<{ readonly done: boolean; readonly value?: T | undefined }>;
+    read(): PromiseLike<{ readonly done: boolean; readonly value?: unknown }>;
     cancel(): PromiseLike<void>;
   };
 }
@@ -26,12 +26,16 @@ export interface WritableStreamLike<T> {
   };
 }
 
-/** The items of a web stream, which is locked at the first poll. Dropping the stream before its end cancels the web stream. */
+/**
+ * The items of a web stream, which is locked at the first poll. Dropping the stream before its end cancels the web stream at once,
+ * even while an item is waited for, which an asynchronous iterator of it would not.
+ */
 export function fromReadableStream<T>(readable: ReadableStreamLike<T>): Stream<T> {
   return Stream.from(
     new FromAsyncItems(() => {
       const reader = readable.getReader();
-      return { next: () => reader.read(), return: () => reader.cancel() };
+      // A reader gives the same items as the iterator.
+      return { next: () => reader.read() as PromiseLike<Step<T>>, return: () => reader.cancel() };
     }),
   );
 }

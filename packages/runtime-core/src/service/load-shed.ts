@@ -10,7 +10,7 @@ import type { Service } from "./service.ts";
 export class OverloadedError extends Error {
   override readonly name = "OverloadedError";
   constructor(limit: number) {
-    super(`${limit} calls are under way, which is the limit; try again later`);
+    super(`${limit === 1 ? "1 call is" : `${limit} calls are`} under way, which is the limit; try again later`);
   }
 }
 
