@@ -65,16 +65,18 @@ class Pipe {
     return written;
   }
 
-  /** What is in the pipe can still be read, then it ends. */
+  /** What is in the pipe can still be read, then it ends. Whoever waits, on either side, is woken to find that out. */
   closeWriter(): void {
     this.writerClosed = true;
     this.wakeReader();
+    this.wakeWriter();
   }
 
   /** What is in the pipe is gone, and writing is an error. */
   closeReader(): void {
     this.readerClosed = true;
     this.contents.clear();
+    this.wakeReader();
     this.wakeWriter();
   }
 

@@ -40,5 +40,6 @@ export { seek } from "./seek.ts";
 export { seekRelative } from "./seek-relative.ts";
 export { ReadHalf, ReuniteError, split, WriteHalf } from "./split.ts";
 export { type BufTake, take, type Take } from "./take.ts";
+export { tcpIo, type TcpIo } from "./tcp-io.ts";
 export { decodeUtf8, encodeUtf8 } from "./utf8.ts";
 export { write, writeAll, writeVectored } from "./write.ts";

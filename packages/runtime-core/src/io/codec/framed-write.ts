@@ -17,8 +17,8 @@ export interface FramedWriteOptions {
 }
 
 /**
- * Writes items to `writer` as `encoder` encodes them, through a buffer. Beyond the high-water mark another item is taken only when
- * the buffer has been written out.
+ * Writes items to `writer` as `encoder` encodes them, through a buffer. With as many bytes in it as the high-water mark says, another
+ * item is taken only when writing has made them fewer.
  */
 export class FramedWrite<T, W extends AsyncWrite = AsyncWrite> implements Sink<T> {
   /** The destination. What was encoded and not yet written is in `buffer`. */
@@ -37,7 +37,7 @@ export class FramedWrite<T, W extends AsyncWrite = AsyncWrite> implements Sink<T
   }
 
   pollReady(cx: Context): Poll<void> {
-    return this.buffer.byteLength < this.highWaterMarkBytes ? undefined : this.pollWriteOut(cx);
+    return this.pollWriteDownTo(cx, this.highWaterMarkBytes - 1);
   }
 
   startSend(item: T): void {
@@ -45,11 +45,11 @@ export class FramedWrite<T, W extends AsyncWrite = AsyncWrite> implements Sink<T
   }
 
   pollFlush(cx: Context): Poll<void> {
-    return this.pollWriteOut(cx) === Pending ? Pending : this.writer.pollFlush(cx);
+    return this.pollWriteDownTo(cx, 0) === Pending ? Pending : this.writer.pollFlush(cx);
   }
 
   pollClose(cx: Context): Poll<void> {
-    return this.pollWriteOut(cx) === Pending ? Pending : this.writer.pollShutdown(cx);
+    return this.pollWriteDownTo(cx, 0) === Pending ? Pending : this.writer.pollShutdown(cx);
   }
 
   forgetSender(): void {
@@ -84,9 +84,10 @@ export class FramedWrite<T, W extends AsyncWrite = AsyncWrite> implements Sink<T
     return new CloseSink(this);
   }
 
-  private pollWriteOut(cx: Context): Poll<void> {
+  /** Writes until at most so much is left. */
+  private pollWriteDownTo(cx: Context, leftBytes: number): Poll<void> {
     const { buffer, writer } = this;
-    while (buffer.byteLength > 0) {
+    while (buffer.byteLength > leftBytes) {
       if (cx.exhausted()) return Pending;
       const { budget } = cx;
       const n = writer.pollWrite(cx, buffer.bytes);
