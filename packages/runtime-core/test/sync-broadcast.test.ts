@@ -98,7 +98,7 @@ describe("a broadcast channel", () => {
 
   test("infers what it carries", () => {
     const [sender, receiver] = broadcast.channel<string>(1);
-    expectTypeOf(sender.send).toEqualTypeOf<(message: string) => number>();
+    expectTypeOf<typeof sender.send>().toEqualTypeOf<(message: string) => number>();
     expectTypeOf(receiver.recv()).toEqualTypeOf<Future<string | End>>();
     expectTypeOf(receiver.tryRecv()).toEqualTypeOf<Poll<string | End>>();
   });

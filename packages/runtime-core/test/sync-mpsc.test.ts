@@ -52,12 +52,12 @@ describe("an mpsc channel", () => {
 
   test("infers what it carries", () => {
     const [sender, receiver] = mpsc.channel<string>(1);
-    expectTypeOf(sender.send).parameter(0).toEqualTypeOf<string>();
+    expectTypeOf<typeof sender.send>().parameter(0).toEqualTypeOf<string>();
     expectTypeOf(receiver.recv()).toEqualTypeOf<Future<string | End>>();
     expectTypeOf(receiver.tryRecv()).toEqualTypeOf<Poll<string | End>>();
     expectTypeOf(sender.downgrade().upgrade()).toEqualTypeOf<mpsc.Sender<string> | null>();
     const [unbounded] = mpsc.unboundedChannel<number>();
-    expectTypeOf(unbounded.send).toEqualTypeOf<(message: number) => void>();
+    expectTypeOf<typeof unbounded.send>().toEqualTypeOf<(message: number) => void>();
   });
 
   test("refuses a capacity that is not an integer of at least 1", () => {
@@ -649,7 +649,8 @@ describe("the end of an mpsc channel", () => {
   });
 
   test("waits for them also when it is dropped instead", () => {
-    for (const make of [(s: mpsc.Sender<number>) => s.reserve(), (s: mpsc.Sender<number>) => s.send(1)]) {
+    const waits: ((sender: mpsc.Sender<number>) => Future<unknown>)[] = [(s) => s.reserve(), (s) => s.send(1)];
+    for (const make of waits) {
       const [task, other] = [new Poller(), new Poller()];
       const [sender, receiver] = mpsc.channel<number>(1);
       const permit = sender.tryReserve();

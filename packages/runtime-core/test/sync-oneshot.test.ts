@@ -79,7 +79,7 @@ describe("a oneshot channel", () => {
 
   test("infers what it carries", () => {
     const [sender, receiver] = oneshot.channel<string>();
-    expectTypeOf(sender.send).toEqualTypeOf<(value: string) => void>();
+    expectTypeOf<typeof sender.send>().toEqualTypeOf<(value: string) => void>();
     expectTypeOf(receiver).toExtend<Future<string>>();
     expectTypeOf(receiver.tryRecv()).toEqualTypeOf<Poll<string>>();
   });
@@ -198,24 +198,24 @@ describe("the two ends of a oneshot channel", () => {
         const [producer, consumer] = [new Poller(), new Poller()];
         const [sender, receiver] = oneshot.channel<string>();
         producer.runtime.context.waker = producer.runtime.waker;
-        let state: State = "open";
+        const channel: { state: State } = { state: "open" };
         let isSpent = false;
         let isOver = false;
         let [consumerWaits, producerWaits] = [false, false];
         let [consumerWakes, producerWakes] = [0, 0];
         const leaveOpen = (next: State): void => {
-          state = next;
+          channel.state = next;
           if (consumerWaits) consumerWakes++;
           if (producerWaits) producerWakes++;
           consumerWaits = producerWaits = false;
         };
         const end = (): void => {
           isOver = true;
-          state = "ended";
+          channel.state = "ended";
         };
         for (const step of steps) {
           if (step === "send") {
-            const expected = isSpent ? SenderDroppedError : state === "open" ? null : SendError;
+            const expected = isSpent ? SenderDroppedError : channel.state === "open" ? null : SendError;
             if (expected !== null) expect(() => sender.send("v")).toThrow(expected);
             else sender.send("v");
             if (expected === null) {
@@ -225,36 +225,36 @@ describe("the two ends of a oneshot channel", () => {
           } else if (step === "dropSender") {
             sender.drop();
             producerWaits = false;
-            if (!isSpent && state === "open") leaveOpen("unsent");
+            if (!isSpent && channel.state === "open") leaveOpen("unsent");
             isSpent = true;
           } else if (step === "close") {
             receiver.close();
-            if (state === "open") leaveOpen("refused");
+            if (channel.state === "open") leaveOpen("refused");
           } else if (step === "dropReceiver") {
             receiver.drop();
             consumerWaits = false;
-            if (state === "open") leaveOpen("refused");
+            if (channel.state === "open") leaveOpen("refused");
             if (!isOver) end();
           } else if (step === "tryRecv" || step === "poll") {
             const take = (): unknown => (step === "poll" ? consumer.poll(receiver) : receiver.tryRecv());
             if (isOver) {
               expect(take).toThrow(step === "poll" ? PolledAfterCompletionError : RecvError);
-            } else if (state === "open") {
+            } else if (channel.state === "open") {
               expect(take()).toBe(Pending);
               if (step === "poll") consumerWaits = true;
             } else {
-              if (state === "sent") expect(take()).toBe("v");
+              if (channel.state === "sent") expect(take()).toBe("v");
               else expect(take).toThrow(RecvError);
               end();
             }
           } else {
-            const isOpen = state === "open";
+            const isOpen = channel.state === "open";
             expect(sender.pollClosed(producer.runtime.context)).toBe(isOpen ? Pending : undefined);
             if (isOpen) producerWaits = true;
           }
           expect(receiver.isTerminated).toBe(isOver);
-          expect(receiver.isEmpty).toBe(state !== "sent");
-          expect(sender.isClosed).toBe(state !== "open");
+          expect(receiver.isEmpty).toBe(channel.state !== "sent");
+          expect(sender.isClosed).toBe(channel.state !== "open");
           expect([consumer.wakes, producer.wakes]).toEqual([consumerWakes, producerWakes]);
         }
       }),

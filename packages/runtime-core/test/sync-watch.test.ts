@@ -64,7 +64,7 @@ describe("a watch channel", () => {
 
   test("infers what it carries", () => {
     const [sender, receiver] = watch.channel<string | null>(null);
-    expectTypeOf(sender.send).toEqualTypeOf<(value: string | null) => void>();
+    expectTypeOf<typeof sender.send>().toEqualTypeOf<(value: string | null) => void>();
     expectTypeOf(receiver.borrow()).toEqualTypeOf<string | null>();
     expectTypeOf(receiver.changed()).toEqualTypeOf<Future<void>>();
     expectTypeOf(receiver.waitFor((value) => value !== null)).toEqualTypeOf<Future<string | null>>();
