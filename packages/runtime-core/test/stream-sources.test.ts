@@ -26,7 +26,7 @@ import {
   stream,
   unfold,
 } from "../src/stream/index.ts";
-import { mpsc } from "../src/sync/index.ts";
+import { broadcast, LaggedError, mpsc } from "../src/sync/index.ts";
 import { interval } from "../src/time/index.ts";
 import { Controlled, HandDriven, thrownBy } from "./support/bench-stand.ts";
 import { Feed } from "./support/feed.ts";
@@ -387,6 +387,15 @@ describe("receivers and intervals", () => {
     const [other, dropped] = mpsc.channel<number>(2);
     fromReceiver(dropped).drop();
     expect(other.isClosed).toBe(true);
+  });
+
+  test("a broadcast receiver is a stream that goes on after it has lagged", () => {
+    const [sender, receiver] = broadcast.channel<number>(2);
+    const items = fromReceiver(receiver);
+    for (const n of [1, 2, 3]) sender.send(n);
+    sender.drop();
+    expect(() => now(items.next())).toThrow(LaggedError);
+    expect(now(items.collect())).toEqual([2, 3]);
   });
 
   test("an interval is a stream of its ticks", () => {

@@ -96,8 +96,8 @@ class Items<T> implements AsyncIterableIterator<T, undefined> {
   /** Of the wait in progress. */
   waker: Waker | null = null;
   private readonly host: Host;
-  /** Ends when no wait is in progress: a stream has one consumer at a time. */
-  private latest: Promise<unknown> | null = null;
+  /** The latest step. The next one begins behind it: a stream has one consumer at a time. */
+  private latest: Promise<unknown> = Promise.resolve();
 
   constructor(host: Host, stream: Source<T>) {
     this.host = host;
@@ -110,8 +110,7 @@ class Items<T> implements AsyncIterableIterator<T, undefined> {
 
   next(): Promise<IteratorResult<T, undefined>> {
     const wait = (): Promise<IteratorResult<T, undefined>> => this.take();
-    const { latest } = this;
-    const step = latest === null ? wait() : latest.then(wait, wait);
+    const step = this.latest.then(wait, wait);
     this.latest = step;
     return step;
   }

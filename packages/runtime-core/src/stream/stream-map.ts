@@ -47,6 +47,7 @@ export class StreamMap<K, T> extends Stream<[key: K, item: T]> {
 
   override pollNext(cx: Context): Poll<[key: K, item: T] | End> {
     const { entries } = this;
+    this.waker = null;
     let at = entries.length === 0 ? 0 : cx.runtime.random.below(entries.length);
     for (let unpolled = entries.length; unpolled > 0; unpolled--) {
       if (at >= entries.length) at = 0;
