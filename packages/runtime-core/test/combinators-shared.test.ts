@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Shared, shared } from "../src/combinators/index.ts";
-import { asyncFn, Context, Pending, PolledAfterCompletionError, yieldNow } from "../src/future/index.ts";
+import { joinBiased, type Shared, shared } from "../src/combinators/index.ts";
+import { asyncFn, Context, Pending, PolledAfterCompletionError, pollFn, yieldNow } from "../src/future/index.ts";
 import { enter } from "../src/task/index.ts";
 import { Controlled, CountingWaker, HandDriven } from "./support/bench-stand.ts";
 
@@ -114,10 +114,21 @@ describe("shared", () => {
     expect(tasks.map((task) => runtime.poll(task))).toEqual([5, 5]);
   });
 
+  test("restores the waker of its task for whoever is polled after it", () => {
+    const runtime = new HandDriven();
+    let seen: unknown;
+    const after = pollFn((cx) => {
+      seen = cx.waker;
+      return Pending;
+    });
+    runtime.poll(joinBiased(shared(new Controlled<number>()), after));
+    expect(seen).toBe(runtime.waker);
+  });
+
   test("agrees with its model, whoever is polled, cloned and dropped in whatever order", () => {
     const step = fc.record({ does: fc.constantFrom("poll", "clone", "drop", "wake", "complete"), handle: fc.nat(5) });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 50 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 60, size: "max" }), (steps) => {
         const runtime = new HandDriven();
         const source = new Controlled<string>();
         const handles = [{ future: shared(source), waker: new CountingWaker(), live: true, waits: false, wakes: 0 }];

@@ -86,13 +86,30 @@ describe("FuturesOrdered", () => {
     expect(taken).toBe(COOPERATIVE_BUDGET);
   });
 
+  test("gives way to other tasks while it hands out what had to wait for its turn", () => {
+    const runtime = new HandDriven();
+    const first = new Controlled<number>();
+    const group = new FuturesOrdered([first, ...Array.from({ length: 1000 }, () => ready(0))]);
+    let taken = 0;
+    const main = asyncFn(function* () {
+      while ((yield* group.next()) !== End) taken++;
+    });
+    runtime.spawn(main());
+    runtime.settle();
+    first.complete(0);
+    runtime.step();
+    expect(taken).toBe(COOPERATIVE_BUDGET);
+    runtime.settle();
+    expect(taken).toBe(1001);
+  });
+
   test("agrees with a queue of values, whatever is added, completed and polled in whatever order", () => {
     const step = fc.oneof(
       fc.constantFrom("back" as const, "front" as const, "poll" as const),
       fc.nat(9).map((child) => ({ child })),
     );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 80, size: "max" }), (steps) => {
         const runtime = new HandDriven();
         const group = new FuturesOrdered<number>();
         const futures: Controlled<number>[] = [];

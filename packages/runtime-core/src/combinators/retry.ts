@@ -1,6 +1,5 @@
 // Trying again what failed, after waits that grow. Relies on the runtime's timers for the waits and on its random source for
 // the jitter, so a seed and a paused clock repeat a run exactly.
-import { consumeBudget } from "../future/budget.ts";
 import { asyncFn } from "../future/coroutine.ts";
 import { currentContext, type Future, type Suspension } from "../future/future.ts";
 import { sleep } from "../time/sleep.ts";
@@ -34,13 +33,12 @@ const run = asyncFn(function* <T>(
   policy: Policy,
 ): Generator<Suspension, T, unknown> {
   for (let attempt = 1; ; attempt++) {
-    // Attempts that fail at once, without waits between them, would go on for ever.
-    yield* consumeBudget();
     try {
       return yield* attemptOnce(attempt);
     } catch (error) {
       if (attempt >= policy.attempts || !policy.retryIf(error, attempt)) throw error;
     }
+    // Also a wait of nothing takes from the budget: attempts that fail at once let the other tasks run.
     yield* sleep(delayAfter(attempt, policy));
   }
 });

@@ -1,7 +1,8 @@
 // One future with many awaiters.
 //
 // Whichever handle is polled first after a wake polls the future, with the shared state as its waker; the others only leave
-// their wakers. A wake of the future wakes every handle that waits: any one of them might never be polled again.
+// their wakers. A wake of the future wakes every handle that waits: any one of them might never be polled again. So
+// when the future is polled, nobody waits but the handle that polls it.
 import type { Context, Waker } from "../future/context.ts";
 import { PolledAfterCompletionError } from "../future/errors.ts";
 import { Future } from "../future/future.ts";
@@ -49,8 +50,6 @@ class SharedState<T> implements Waker {
     }
     this.future = null;
     this.outcome = outcome;
-    this.waiting.delete(handle);
-    this.wake();
     return outcome;
   }
 

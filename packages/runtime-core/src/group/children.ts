@@ -163,8 +163,7 @@ export class Children<T> {
     if (following === null) this.last = previous;
     else following.previous = previous;
     child.previous = child.following = child.group = null;
-    // Without children the queue holds at most what woke itself while it finished.
-    if (--this.unfinished === 0) this.firstQueued = this.lastQueued = null;
+    this.unfinished--;
     return child;
   }
 }
