@@ -41,70 +41,68 @@ const ways = [
   ],
 ] as const;
 
-for (const [name, start] of ways) {
-  describe(name, () => {
-    test("moves everything and flushes, whatever either side makes it wait for", () => {
-      fc.assert(
-        fc.property(arrivals(counting(300)), departures, settlings, (reads, writes, flushes) => {
-          const [reader, writer] = [new ScriptedReader(reads), new ScriptedWriter(writes, flushes)];
-          expect(new Stand(reader, writer).finish(start(reader, writer))).toBe(300);
-          expect(writer.received).toEqual(counting(300));
-          expect(writer.log.at(-1)).toBe("flush");
-        }),
-      );
-    });
-
-    test("of nothing flushes and does not shut down", () => {
-      const writer = new ScriptedWriter();
-      expect(new Stand().finish(start(new ScriptedReader([]), writer))).toBe(0);
-      expect(writer.log).toEqual(["flush"]);
-    });
-
-    test("flushes what it has written while the source makes it wait", () => {
-      const [reader, writer] = [new ScriptedReader([bytes("ab"), "wait", "wait", bytes("c")]), new ScriptedWriter()];
-      const stand = new Stand(reader, writer);
-      const future = start(reader, new BufWriter(writer));
-      expect(stand.poll(future)).toBe(Pending);
-      expect([text(writer.received), writer.log]).toEqual(["ab", [2, "flush"]]);
-      expect(stand.poll(future)).toBe(Pending);
-      expect(writer.log).toEqual([2, "flush"]);
-      expect(stand.finish(future)).toBe(3);
-      expect(writer.log).toEqual([2, "flush", 1, "flush"]);
-    });
-
-    test("goes on when such a flush has to wait itself", () => {
-      const [reader, writer] = [
-        new ScriptedReader([bytes("ab"), "wait", bytes("c")]),
-        new ScriptedWriter([], ["wait", "wait"]),
-      ];
-      expect(new Stand(reader, writer).finish(start(reader, writer))).toBe(3);
-      expect(text(writer.received)).toBe("abc");
-    });
-
-    test("fails with either side, and then holds no waker of the other", () => {
-      const failures = [
-        [["wait", bytes("a"), new Error("broken")], ["wait"]],
-        [
-          [bytes("a"), "wait", bytes("b")],
-          [1, new Error("broken")],
-        ],
-      ] as const;
-      for (const [reads, writes] of failures) {
-        const [reader, writer] = [new ScriptedReader(reads), new ScriptedWriter(writes)];
-        const stand = new Stand(reader, writer);
-        const future = start(reader, writer);
-        expect(() => stand.finish(future)).toThrow("broken");
-        expect(stand.held).toEqual([]);
-        expect(() => stand.poll(future)).toThrow(PolledAfterCompletionError);
-      }
-    });
-
-    test("fails when the destination takes no more", () => {
-      const [reader, writer] = [new ScriptedReader([bytes("ab")]), new ScriptedWriter([1, 0])];
-      expect(() => new Stand().finish(start(reader, writer))).toThrow(WriteZeroError);
-    });
+describe.for(ways)("%s", ([, start]) => {
+  test("moves everything and flushes, whatever either side makes it wait for", () => {
+    fc.assert(
+      fc.property(arrivals(counting(300)), departures, settlings, (reads, writes, flushes) => {
+        const [reader, writer] = [new ScriptedReader(reads), new ScriptedWriter(writes, flushes)];
+        expect(new Stand(reader, writer).finish(start(reader, writer))).toBe(300);
+        expect(writer.received).toEqual(counting(300));
+        expect(writer.log.at(-1)).toBe("flush");
+      }),
+    );
   });
-}
+
+  test("of nothing flushes and does not shut down", () => {
+    const writer = new ScriptedWriter();
+    expect(new Stand().finish(start(new ScriptedReader([]), writer))).toBe(0);
+    expect(writer.log).toEqual(["flush"]);
+  });
+
+  test("flushes what it has written while the source makes it wait", () => {
+    const [reader, writer] = [new ScriptedReader([bytes("ab"), "wait", "wait", bytes("c")]), new ScriptedWriter()];
+    const stand = new Stand(reader, writer);
+    const future = start(reader, new BufWriter(writer));
+    expect(stand.poll(future)).toBe(Pending);
+    expect([text(writer.received), writer.log]).toEqual(["ab", [2, "flush"]]);
+    expect(stand.poll(future)).toBe(Pending);
+    expect(writer.log).toEqual([2, "flush"]);
+    expect(stand.finish(future)).toBe(3);
+    expect(writer.log).toEqual([2, "flush", 1, "flush"]);
+  });
+
+  test("goes on when such a flush has to wait itself", () => {
+    const [reader, writer] = [
+      new ScriptedReader([bytes("ab"), "wait", bytes("c")]),
+      new ScriptedWriter([], ["wait", "wait"]),
+    ];
+    expect(new Stand(reader, writer).finish(start(reader, writer))).toBe(3);
+    expect(text(writer.received)).toBe("abc");
+  });
+
+  test("fails with either side, and then holds no waker of the other", () => {
+    const failures = [
+      [["wait", bytes("a"), new Error("broken")], ["wait"]],
+      [
+        [bytes("a"), "wait", bytes("b")],
+        [1, new Error("broken")],
+      ],
+    ] as const;
+    for (const [reads, writes] of failures) {
+      const [reader, writer] = [new ScriptedReader(reads), new ScriptedWriter(writes)];
+      const stand = new Stand(reader, writer);
+      const future = start(reader, writer);
+      expect(() => stand.finish(future)).toThrow("broken");
+      expect(stand.held).toEqual([]);
+      expect(() => stand.poll(future)).toThrow(PolledAfterCompletionError);
+    }
+  });
+
+  test("fails when the destination takes no more", () => {
+    const [reader, writer] = [new ScriptedReader([bytes("ab")]), new ScriptedWriter([1, 0])];
+    expect(() => new Stand().finish(start(reader, writer))).toThrow(WriteZeroError);
+  });
+});
 
 describe("copying from what never ends to what is never full", () => {
   test.for([

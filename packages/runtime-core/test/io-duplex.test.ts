@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { asyncFn, Pending } from "../src/future/index.ts";
+import { asyncFn, Pending, pollFn } from "../src/future/index.ts";
 import {
   BrokenPipeError,
   duplex,
@@ -149,9 +149,10 @@ describe("a connection in memory", () => {
     });
     const tasks = [runtime.spawn(pump(a, true)), runtime.spawn(pump(b, false))];
     runtime.spawn(
-      asyncFn(function* () {
+      pollFn(() => {
         third++;
-      })(),
+        return undefined;
+      }),
     );
     runtime.settle();
     expect(tasks.map((task) => runtime.poll(task))).toEqual([undefined, undefined]);
