@@ -145,7 +145,7 @@ function runToEnd<T>(probe: Probe<T>, source: Halting, maxPolls = Infinity): Pol
   return Pending;
 }
 
-test("any pipeline of adapters gives what the same steps make of an array, and lets go of its source once", () => {
+test("any pipeline of adapters gives what the same steps make of an array", () => {
   fc.assert(
     fc.property(script, fc.array(step, { minLength: 1, maxLength: 5 }), (items, pipeline) => {
       const source = new Halting(items);
@@ -156,9 +156,6 @@ test("any pipeline of adapters gives what the same steps make of an array, and l
       );
       const collected = new Probe(adapted.collect());
       expect(runToEnd(collected, source)).toEqual(expected);
-      collected.drop();
-      expect(source.drops).toBe(source.ended ? 0 : 1);
-      expect(source.waker).toBe(null);
     }),
   );
 });
@@ -166,9 +163,9 @@ test("any pipeline of adapters gives what the same steps make of an array, and l
 /** Without the step that owns its source only once it has begun. */
 const owningStep = step.filter(({ name }) => !name.startsWith("stream"));
 
-test("any pipeline that is dropped behind any of its polls drops its source once and keeps no waker", () => {
+test("any pipeline that is dropped behind any of its polls, the last included, drops its source once and keeps no waker", () => {
   fc.assert(
-    fc.property(script, fc.array(owningStep, { minLength: 1, maxLength: 5 }), fc.nat(20), (items, pipeline, polls) => {
+    fc.property(script, fc.array(owningStep, { minLength: 1, maxLength: 5 }), fc.nat(60), (items, pipeline, polls) => {
       const source = new Halting(items);
       const collected = new Probe(pipeline.reduce((s, { adapt }) => adapt(s), Stream.from(source)).collect());
       runToEnd(collected, source, polls);
