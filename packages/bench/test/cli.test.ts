@@ -53,6 +53,24 @@ describe("a mistake on the command line", () => {
   });
 });
 
+describe("the scenarios of a run", () => {
+  const chosen = (...args: string[]): string[] => {
+    const command = parseCommand(args);
+    return command.kind === "run" ? command.scenarios.map(({ name }) => name) : [];
+  };
+
+  it("are the headline unless others are named", () => {
+    expect(chosen()).toEqual(["echo", "file-read", "await-call", "await-resume"]);
+    expect(chosen("mpsc", "echo")).toEqual(["echo", "mpsc"]);
+  });
+
+  it("are all of a group when it is named", () => {
+    expect(chosen("headline")).toEqual(chosen());
+    expect(chosen("micro", "echo")).toEqual(expect.arrayContaining(["echo", "yield-many", "mpsc", "timers"]));
+    expect(chosen("micro")).not.toContain("echo");
+  });
+});
+
 describe("the nearest name", () => {
   it("is the one that the fewest edits lead to", () => {
     expect(nearest("fileread", ["echo", "file-read"])).toBe("file-read");

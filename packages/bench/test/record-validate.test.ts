@@ -31,7 +31,9 @@ const COMPLETE: Complete<Run> = {
     dataFileSystem: "ext4",
     warnings: ["warning"],
   },
-  scenarios: [{ name: "echo", isolates: "sockets", factor: "connections", levels: [1], operation: "request" }],
+  scenarios: [
+    { name: "echo", isolates: "sockets", factor: "connections", levels: [1], operation: "request", measures: "time" },
+  ],
   contenders: [{ name: "a", description: "a", twinOf: "a", kind: "async" }],
   observations: [
     {
@@ -46,6 +48,7 @@ const COMPLETE: Complete<Run> = {
       cpuUserNs: 0,
       cpuSystemNs: 0,
       syscallsPerOperation: 0.5,
+      heldBytes: 1,
       latency: { lowestNs: [1, 2], counts: [1, 1], maxNs: 3 },
       generator: { cpuNs: 1, pinnedTo: 1 },
     },
@@ -59,8 +62,10 @@ const OPTIONAL = new Set([
   "/environment/cpu/governor",
   "/environment/kernel/ioUringDisabled",
   "/environment/versions/cc",
+  "/scenarios/0/measures",
   "/contenders/0/twinOf",
   "/observations/0/syscallsPerOperation",
+  "/observations/0/heldBytes",
   "/observations/0/latency",
   "/observations/0/generator",
   "/observations/0/generator/pinnedTo",

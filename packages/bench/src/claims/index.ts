@@ -11,4 +11,6 @@ export { sentence } from "./missing.ts";
 export { MINIMUM_EFFECT, noiseFloors } from "./noise.ts";
 export { Samples } from "./samples.ts";
 export { listed } from "./sentence.ts";
+export { judgeTargets, TARGETS } from "./targets.ts";
+export type { JudgedTarget, TargetVerdict } from "./targets.ts";
 export type { JudgedClaim, Verdict } from "./verdict.ts";

@@ -6,11 +6,12 @@ import {
   isHeadline,
   judgeA1,
   judgeA3,
+  judgeTargets,
   metricsOf,
   nestingCosts,
   noiseFloors,
 } from "../claims/index.ts";
-import type { Comparison, JudgedClaim, Metric, NestingCost } from "../claims/index.ts";
+import type { Comparison, JudgedClaim, JudgedTarget, Metric, NestingCost } from "../claims/index.ts";
 import type { ContenderRecord, Run, ScenarioRecord } from "../record/run.ts";
 import { medianEstimate, median, randomFor } from "../statistics/index.ts";
 import type { Estimate } from "../statistics/index.ts";
@@ -20,6 +21,8 @@ import { cautions } from "./cautions.ts";
 export interface Analysis {
   readonly scenarios: readonly ScenarioAnalysis[];
   readonly claims: readonly JudgedClaim[];
+  /** What the runtime set out to reach, where it was measured. */
+  readonly targets: readonly JudgedTarget[];
   /** The shortest true answers: everything asynchronous against blocking calls on one thread, in throughput. */
   readonly headlines: readonly Comparison[];
   /** What each level of nesting costs, where that was measured. */
@@ -77,6 +80,7 @@ export function analyse(run: Run): Analysis {
   return {
     scenarios,
     claims,
+    targets: judgeTargets(run, samples),
     headlines: comparisons.filter(isHeadline),
     nesting,
     missing: explainMissing(run),

@@ -1,5 +1,5 @@
 // Tables as plain text: what every report shows, before any of them decorates it.
-import type { Comparison, Verdict } from "../claims/index.ts";
+import type { Comparison, TargetVerdict, Verdict } from "../claims/index.ts";
 import type { Analysis, CostRow, MetricTable, ScenarioAnalysis } from "./analysis.ts";
 import type { Environment } from "../record/environment.ts";
 import type { Run } from "../record/run.ts";
@@ -148,6 +148,27 @@ export function ledgerGrid({ claims }: Analysis): Grid {
     ]),
   };
 }
+
+/** What the runtime set out to reach, and whether it did. */
+export function targetGrid({ targets }: Analysis): Grid {
+  return {
+    title: "Targets",
+    content: "text",
+    columns: ["verdict", "target", "measured"],
+    rows: targets.map(({ statement, verdict, because }): GridCell[] => [
+      { text: verdict, ...TARGET_ROLES[verdict] },
+      { text: statement },
+      { text: because },
+    ]),
+  };
+}
+
+const TARGET_ROLES = {
+  met: { role: "best" },
+  missed: {},
+  undecided: {},
+  "not measured": { role: "reference" },
+} as const satisfies Record<TargetVerdict, Pick<GridCell, "role">>;
 
 /** The machine and the state of the code. */
 export function environmentGrid({ environment, plan, seed, startedAt, elapsedMs }: Run): Grid {

@@ -3,7 +3,7 @@
 import type { JudgedClaim, Verdict } from "../claims/index.ts";
 import type { Run } from "../record/run.ts";
 import type { Analysis, ScenarioAnalysis } from "./analysis.ts";
-import { LEGEND, answerGrid, costGrid, environmentGrid, ledgerGrid } from "./grid.ts";
+import { LEGEND, answerGrid, costGrid, environmentGrid, ledgerGrid, targetGrid } from "./grid.ts";
 import { escapeHtml } from "./html/escape.ts";
 import { crossoverFigures, metricFigures } from "./html/figures.ts";
 import type { Appearance } from "./html/palette.ts";
@@ -19,6 +19,7 @@ export function formatHtml(run: Run, analysis: Analysis): string {
     ...(analysis.nesting.length === 0
       ? []
       : [{ title: "What nesting costs", body: list(analysis.nesting.map(({ sentence }) => sentence)) }]),
+    ...(analysis.targets.length === 0 ? [] : [{ title: "Targets", body: htmlTable(targetGrid(analysis)) }]),
     { title: "Claims", body: htmlTable(ledgerGrid(analysis)) },
     ...(analysis.missing.length === 0 ? [] : [{ title: "Not measured", body: list(analysis.missing) }]),
     { title: "Environment", body: htmlTable(environmentGrid(run)) },

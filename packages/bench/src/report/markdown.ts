@@ -2,7 +2,16 @@
 import type { Run } from "../record/run.ts";
 import type { Analysis, ScenarioAnalysis } from "./analysis.ts";
 import type { Grid, GridCell } from "./grid.ts";
-import { LEGEND, answerGrid, costGrid, environmentGrid, ledgerGrid, metricGrids, verdictClause } from "./grid.ts";
+import {
+  LEGEND,
+  answerGrid,
+  costGrid,
+  environmentGrid,
+  ledgerGrid,
+  metricGrids,
+  targetGrid,
+  verdictClause,
+} from "./grid.ts";
 import { METHOD, TITLE } from "./prose.ts";
 
 /** `run.json` is expected beside the file. */
@@ -11,6 +20,7 @@ export function formatMarkdown(run: Run, analysis: Analysis): string {
     `# ${TITLE}`,
     ...(analysis.headlines.length === 0 ? [] : titled(answerGrid(analysis), "##")),
     ...analysis.claims.map(({ id, verdict, statement }) => `**${verdictClause(id, verdict)}.** ${escape(statement)}`),
+    ...(analysis.targets.length === 0 ? [] : titled(targetGrid(analysis), "##")),
     ...(analysis.cautions.length === 0 ? [] : ["## Before trusting a number", bullets(analysis.cautions)]),
     ...analysis.scenarios.flatMap(scenarioSections),
     ...(analysis.nesting.length === 0

@@ -5,7 +5,7 @@ import type { Comparison, Verdict } from "../claims/index.ts";
 import type { Run } from "../record/run.ts";
 import type { Analysis, ScenarioAnalysis } from "./analysis.ts";
 import type { Grid, GridCell } from "./grid.ts";
-import { LEGEND, answerGrid, metricGrid, verdictClause } from "./grid.ts";
+import { LEGEND, answerGrid, metricGrid, targetGrid, verdictClause } from "./grid.ts";
 
 /** How many of a scenario's metrics fit a terminal without hiding the answer; files show all. */
 const METRICS_SHOWN = 2;
@@ -21,7 +21,8 @@ export function formatTerminal(run: Run, analysis: Analysis): string {
     ...listBlock("Nesting", analysis.nesting.map(({ sentence }) => sentence).filter(isNotInVerdict)),
     ...listBlock("Not measured", analysis.missing),
     ...listBlock("Before trusting a number", analysis.cautions),
-    verdictBlock(analysis),
+    ...(analysis.targets.length === 0 ? [] : [layOut(targetGrid(analysis))]),
+    ...(analysis.claims.length === 0 && analysis.targets.length > 0 ? [] : [verdictBlock(analysis)]),
     ...(analysis.headlines.length === 0 ? [] : [layOut(answerGrid(analysis))]),
     dim(
       `seed ${run.seed}, ${run.plan.completedRounds} of ${run.plan.rounds} rounds, ${Math.round(run.elapsedMs / 1000)} s`,
