@@ -4,11 +4,21 @@ import type { Context } from "../future/context.ts";
 import type { Future } from "../future/future.ts";
 import { Pending, type Poll } from "../future/poll.ts";
 
-/** What {@link maybeDone} makes. */
-export class MaybeDone<T> extends Adapter<T, void> {
+/** A future that keeps its value; {@link maybeDone} makes it. */
+export interface MaybeDone<T> extends Future<void> {
+  /** Whether the value is there to be taken. */
+  readonly isDone: boolean;
+
+  /** Is ready, as often as it is polled, while the value is there. @throws PolledAfterCompletionError once it was taken */
+  poll(cx: Context): Poll<void>;
+
+  /** Hands the value over, once; `Pending` where there is none: not yet, or not any more. */
+  takeOutput(): Poll<T>;
+}
+
+class Keeping<T> extends Adapter<T, void> implements MaybeDone<T> {
   private output: Poll<T> = Pending;
 
-  /** Whether the value is there to be taken. */
   get isDone(): boolean {
     return this.output !== Pending;
   }
@@ -17,12 +27,10 @@ export class MaybeDone<T> extends Adapter<T, void> {
     this.output = value;
   }
 
-  /** Is ready, as often as it is polled, while the value is there. @throws PolledAfterCompletionError once it was taken */
   override poll(cx: Context): Poll<void> {
     return this.output === Pending ? super.poll(cx) : undefined;
   }
 
-  /** Hands the value over, once; `Pending` where there is none: not yet, or not any more. */
   takeOutput(): Poll<T> {
     const { output } = this;
     this.output = Pending;
@@ -37,5 +45,5 @@ export class MaybeDone<T> extends Adapter<T, void> {
 
 /** A future that is ready when `future` is and then keeps the value until `takeOutput` is called. */
 export function maybeDone<T>(future: Future<T>): MaybeDone<T> {
-  return new MaybeDone(future);
+  return new Keeping(future);
 }

@@ -7,17 +7,20 @@ import { Child, Children } from "../group/children.ts";
 
 class Race<T> extends Future<T> {
   private readonly group: Children<T> = new Children();
-  private readonly children: readonly Child<T>[];
+  private readonly children: Child<T>[] = [];
   private readonly isDecidedBy: (finished: Child<T>) => boolean;
   private started = false;
   private done = false;
 
   constructor(futures: Iterable<Future<T>>, isDecidedBy: (finished: Child<T>) => boolean) {
     super();
-    this.children = Array.from(futures, (future) => new Child(future, this.group));
     this.isDecidedBy = isDecidedBy;
+    for (const future of futures) {
+      const child = new Child(future, this.group);
+      this.children.push(child);
+      this.group.add(child);
+    }
     if (this.children.length === 0) throw new RangeError("a race expects at least one future, but was given none");
-    for (const child of this.children) this.group.add(child);
   }
 
   override poll(cx: Context): Poll<T> {

@@ -16,7 +16,7 @@ class SharedState<T> implements Waker {
   private woken = true;
   private handles = 1;
   /** The handles that wait, in the order in which they began to. */
-  private readonly waiting: Map<Shared<T>, Waker> = new Map();
+  private readonly waiting: Map<Handle<T>, Waker> = new Map();
 
   constructor(future: Future<T>) {
     this.future = future;
@@ -30,7 +30,7 @@ class SharedState<T> implements Waker {
     }
   }
 
-  poll(handle: Shared<T>, cx: Context): Poll<Outcome<T>> {
+  poll(handle: Handle<T>, cx: Context): Poll<Outcome<T>> {
     if (this.outcome !== null) return this.outcome;
     const { waker } = cx;
     // Before the poll: the future may wake itself in it.
@@ -57,7 +57,7 @@ class SharedState<T> implements Waker {
     this.handles++;
   }
 
-  leave(handle: Shared<T>): void {
+  leave(handle: Handle<T>): void {
     this.waiting.delete(handle);
     if (--this.handles > 0) return;
     const { future } = this;
@@ -67,20 +67,23 @@ class SharedState<T> implements Waker {
 }
 
 /** One handle of a future that {@link shared} shares. */
-export class Shared<T> extends Future<T> {
+export interface Shared<T> extends Future<T> {
+  /** A further handle. @throws PolledAfterCompletionError when this one has finished or been dropped */
+  clone(): Shared<T>;
+}
+
+class Handle<T> extends Future<T> implements Shared<T> {
   private state: SharedState<T> | null;
 
-  /** @internal */
   constructor(state: SharedState<T>) {
     super();
     this.state = state;
   }
 
-  /** A further handle. @throws PolledAfterCompletionError when this one has finished or been dropped */
   clone(): Shared<T> {
     if (this.state === null) throw new PolledAfterCompletionError("shared future");
     this.state.join();
-    return new Shared(this.state);
+    return new Handle(this.state);
   }
 
   override poll(cx: Context): Poll<T> {
@@ -106,5 +109,5 @@ export class Shared<T> extends Future<T> {
  * polled, and is dropped when its last handle is.
  */
 export function shared<T>(future: Future<T>): Shared<T> {
-  return new Shared(new SharedState(future));
+  return new Handle(new SharedState(future));
 }
