@@ -39,8 +39,12 @@ export class BufReader<R extends AsyncRead = AsyncRead> implements AsyncBufRead 
   pollRead(cx: Context, view: Uint8Array): Poll<number> {
     const { memory } = this;
     if (this.start === this.end) {
-      if (view.byteLength >= memory.byteLength) return this.inner.pollRead(cx, view);
       if (view.byteLength === 0) return 0;
+      if (view.byteLength >= memory.byteLength) {
+        // What was consumed is not behind the position any more: a relative seek must not go back to it.
+        this.start = this.end = 0;
+        return this.inner.pollRead(cx, view);
+      }
       if (this.pollFill(cx) === Pending) return Pending;
     }
     const { start } = this;
@@ -90,9 +94,10 @@ export class BufReader<R extends AsyncRead = AsyncRead> implements AsyncBufRead 
   }
 
   private pollFill(cx: Context): Poll<void> {
+    // Whatever the read does to the memory, also when it fails.
+    this.start = this.end = 0;
     const n = this.inner.pollRead(cx, this.memory);
     if (n === Pending) return Pending;
-    this.start = 0;
     this.end = n;
     return undefined;
   }

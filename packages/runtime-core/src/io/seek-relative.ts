@@ -34,7 +34,7 @@ class SeekRelative extends Operation<void> {
  *
  * @throws RangeError when the offset is no whole number, or the position would be before the start
  */
-export function seekRelative(reader: SeekableReader, offset: number): Future<void> {
+export function seekRelative(reader: BufReader<AsyncRead & AsyncSeek>, offset: number): Future<void> {
   if (!Number.isSafeInteger(offset))
     throw new RangeError(`seekRelative expects a whole number of bytes, got ${offset}`);
   return new SeekRelative(reader, offset);
