@@ -6,7 +6,7 @@ export const HELP = `pnpm bench [SCENARIO...] [options]   When is async slower o
 pnpm bench list                      The scenarios and contenders.
 
 Without a scenario, the headline runs: within three minutes. "micro" names all micro-benchmarks: two dozen small workloads
-against other libraries and real tokio, in about twenty minutes, or five with --quick.
+against other libraries and real tokio, in about twenty minutes, or ten with --quick.
 
 Options
   --quick       fewer levels and rounds: within a minute, with wider intervals
