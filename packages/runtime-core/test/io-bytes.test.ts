@@ -37,6 +37,8 @@ describe("a byte buffer", () => {
             model.splice(0, n);
           }
           expect([...buffer.bytes]).toEqual(model);
+          if (model.length > 0) expect(buffer.byteAt(n % model.length)).toBe(model[n % model.length]);
+          expect(() => buffer.byteAt(model.length)).toThrow(RangeError);
           expect(buffer.byteLength).toBe(model.length);
         }
       }),

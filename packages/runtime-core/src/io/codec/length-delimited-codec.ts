@@ -55,7 +55,7 @@ export class LengthDelimitedCodec implements Decoder<Uint8Array>, Encoder<Uint8A
   decode(source: ByteBuffer): Uint8Array | Incomplete {
     const { lengthFieldBytes } = this;
     if (source.byteLength < lengthFieldBytes) return Incomplete;
-    const frameBytes = this.readLength(source.bytes);
+    const frameBytes = this.readLength(source);
     if (frameBytes > this.maxFrameBytes) throw new FrameTooLongError(frameBytes, this.maxFrameBytes);
     if (source.byteLength < lengthFieldBytes + frameBytes) {
       // One piece of memory for the whole frame, instead of doubling on the way there.
@@ -77,11 +77,11 @@ export class LengthDelimitedCodec implements Decoder<Uint8Array>, Encoder<Uint8A
   }
 
   /** In floating point, which is exact for every length that is allowed and larger than those for every other. */
-  private readLength(bytes: Uint8Array): number {
+  private readLength(source: ByteBuffer): number {
     const { lengthFieldBytes, littleEndian } = this;
     let length = 0;
     for (let i = 0; i < lengthFieldBytes; i++) {
-      length = length * 256 + bytes[littleEndian ? lengthFieldBytes - 1 - i : i];
+      length = length * 256 + source.byteAt(littleEndian ? lengthFieldBytes - 1 - i : i);
     }
     return length;
   }
