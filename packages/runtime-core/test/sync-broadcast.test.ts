@@ -320,8 +320,11 @@ describe("the receivers of a broadcast channel", () => {
     const [sender, receiver] = broadcast.channel<number>(2);
     const wait = receiver.recv();
     task.poll(wait);
+    const other = sender.subscribe();
     receiver.drop();
-    expect([task.wakes, task.poll(wait), sender.receiverCount]).toEqual([1, End, 0]);
+    other.resubscribe();
+    sender.send(1);
+    expect([task.wakes, task.poll(wait), sender.receiverCount]).toEqual([1, End, 2]);
   });
 });
 

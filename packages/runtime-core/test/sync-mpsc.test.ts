@@ -300,6 +300,20 @@ describe("receiving", () => {
     expect(task.poll(receiver.recv())).toBe(Pending);
   });
 
+  test("by one future is not undone when another that was woken before is dropped", () => {
+    const [first, second] = [new Poller(), new Poller()];
+    const [sender, receiver] = mpsc.channel<number>(1);
+    const woken = receiver.recv();
+    first.poll(woken);
+    sender.trySend(1);
+    second.ready(receiver.recv());
+    const waiting = receiver.recv();
+    second.poll(waiting);
+    woken.drop();
+    sender.trySend(2);
+    expect([first.wakes, second.wakes, second.poll(waiting)]).toEqual([1, 1, 2]);
+  });
+
   test("by polls of the receiver itself goes on with any future later", () => {
     const task = new Poller();
     const [sender, receiver] = mpsc.channel<number>(2);
@@ -717,6 +731,13 @@ describe("the end of an mpsc channel", () => {
     expect([task.wakes, task.poll(recv)]).toEqual([1, End]);
     permit?.drop();
     expect(task.wakes).toBe(1);
+    const [other, closed] = mpsc.channel<number>(1);
+    using _held = other.tryReserve();
+    closed.close();
+    const last = closed.recv();
+    expect(task.poll(last)).toBe(Pending);
+    closed.drop();
+    expect([task.wakes, task.poll(last)]).toEqual([2, End]);
   });
 
   test("is what closed() waits for on each sender", () => {

@@ -268,7 +268,9 @@ describe("a watch receiver", () => {
     task.poll(changed);
     receiver.drop();
     receiver.drop();
+    sender.sendReplace(1);
     expect([task.wakes, sender.receiverCount]).toEqual([1, 0]);
+    receiver.markUnchanged();
     expect(() => task.poll(changed)).toThrow(RecvError);
   });
 });
@@ -331,6 +333,8 @@ describe("watch senders", () => {
     const [sender, receiver] = watch.channel(1);
     const closed = sender.closed();
     task.poll(closed);
+    receiver.clone().drop();
+    expect(task.wakes).toBe(0);
     receiver.drop();
     expect(task.wakes).toBe(1);
     const late = sender.subscribe();

@@ -1,8 +1,8 @@
 // What the two ends of a oneshot channel share: at most one value, and how far it got.
 //
-//     Open --send--> Sent --receive, drop--> Over       the value arrived, or the receiver was dropped before it took it
-//       +--drop the sender--> Unsent                    it will never come
-//       +--close, drop the receiver--> Refused          it may no longer be sent
+//     Open --send--> Sent                           the value lies here until the receiver takes it or is dropped
+//       +--drop the sender--> Unsent                it will never come
+//       +--close, drop the receiver--> Refused      it may no longer be sent
 import type { Waker } from "../../future/context.ts";
 import type { Closable } from "../channel-closed.ts";
 import { wakeAll } from "../channel-waiting.ts";
@@ -12,8 +12,7 @@ export const Open = 0;
 export const Sent = 1;
 export const Unsent = 2;
 export const Refused = 3;
-export const Over = 4;
-type State = typeof Open | typeof Sent | typeof Unsent | typeof Refused | typeof Over;
+type State = typeof Open | typeof Sent | typeof Unsent | typeof Refused;
 
 export class Exchange<T> implements Closable {
   state: State = Open;
@@ -41,12 +40,11 @@ export class Exchange<T> implements Closable {
     if (this.lazyClosers !== null) wakeAll(this.lazyClosers);
   }
 
-  /** Only in `Sent`: the value, which is then gone from here. */
+  /** Only once, in `Sent`. */
   takeValue(): T {
     // Set when it was sent.
     const value = this.value as T;
     this.value = undefined;
-    this.state = Over;
     return value;
   }
 }

@@ -5,7 +5,7 @@ import { PolledAfterCompletionError } from "../../future/errors.ts";
 import { Future, noContext, SUSPENDED, type Suspension } from "../../future/future.ts";
 import { Pending, type Poll } from "../../future/poll.ts";
 import { RecvError } from "../channel-errors.ts";
-import { type Exchange, Open, Over, Refused, Sent } from "./exchange.ts";
+import { type Exchange, Open, Refused, Sent } from "./exchange.ts";
 
 /**
  * The future of the value: `yield* receiver`. It throws a `RecvError` when the sender was dropped without sending, or when the
@@ -73,7 +73,6 @@ export class Receiver<T> extends Future<T> {
     exchange.receiverWaker = null;
     if (exchange.state === Open) exchange.settle(Refused);
     exchange.value = undefined;
-    if (exchange.state === Sent) exchange.state = Over;
   }
 
   // The body of Future.next, with a call site of its own: see Future.next.
