@@ -126,6 +126,13 @@ describe("a framed reader", () => {
     expect(runtime.waker.wakes).toBe(turns);
   });
 
+  test("takes one operation from the budget for each item, whether it had to read or not", () => {
+    const runtime = new HandDriven();
+    const framed = new FramedRead(new ScriptedReader([bytes(2, 4), bytes(6)]), new EvenBytes());
+    const costs = [1, 2, 3].map(() => 10 - pollWithBudget(runtime, framed.next(), 10)[1]);
+    expect(costs).toEqual([1, 1, 1]);
+  });
+
   test("lets others run when nothing it reads is ever an item", () => {
     const runtime = new HandDriven();
     const never: Decoder<never> = {
@@ -292,6 +299,13 @@ describe("frames with their length in front", () => {
     expect(() => beyondExact.decode(source)).toThrow(FrameTooLongError);
   });
 
+  test("have all their memory set aside once they are announced", () => {
+    const source = new ByteBuffer();
+    source.append(bytes(0, 0, 20, 0, 7));
+    expect(new LengthDelimitedCodec().decode(source)).toBe(Incomplete);
+    expect(source.spare(0).byteLength).toBeGreaterThanOrEqual(20 * 256 - 1);
+  });
+
   test("as long as the maximum are whole, and one byte more is refused before anything is sent", () => {
     const codec = new LengthDelimitedCodec({ maxFrameBytes: 10 });
     const target = new ByteBuffer();
@@ -410,6 +424,19 @@ describe("lines as items", () => {
     }
     source.append(bytes("\nc\n"));
     expect([codec.decode(source), codec.decode(source), codec.decode(source)]).toEqual(["ababababab", "c", Incomplete]);
+  });
+
+  test("of another input can follow where one has ended", () => {
+    const codec = new LinesCodec();
+    const source = new ByteBuffer();
+    source.append(bytes("end"));
+    expect([codec.decode(source), codec.decodeEnd(source), codec.decodeEnd(source)]).toEqual([
+      Incomplete,
+      "end",
+      Incomplete,
+    ]);
+    source.append(bytes("a\nb\n"));
+    expect([codec.decode(source), codec.decode(source)]).toEqual(["a", "b"]);
   });
 
   test("are written with a line feed", () => {

@@ -110,6 +110,13 @@ describe("writing borrowed bytes to an owned connection", () => {
     expect(stand.poll(flush(io))).toBe(undefined);
   });
 
+  test("wakes nobody when it ends and nobody waits for it", () => {
+    const { tcp, io, stand } = connection();
+    stand.finish(write(io, bytes("ab")));
+    tcp.writes[0].complete(2);
+    expect(stand.wakes).toBe(0);
+  });
+
   test("is flushed when the operation has ended", () => {
     const { tcp, io, stand } = connection();
     expect(stand.poll(flush(io))).toBe(undefined);
@@ -150,6 +157,14 @@ describe("writing borrowed bytes to an owned connection", () => {
     expect(runtime.waker.wakes).toBe(1);
     expect(pollWithBudget(runtime, writing, 3)).toEqual([undefined, 1]);
   });
+});
+
+test("an operation takes as much from the budget of its waiter as it costs", () => {
+  const { tcp, io, stand } = connection();
+  stand.finish(write(io, bytes("a")));
+  tcp.writes[0].costs = 3;
+  tcp.writes[0].complete(1);
+  expect(pollWithBudget(new HandDriven(), flush(io), 10)).toEqual([undefined, 7]);
 });
 
 describe("closing", () => {

@@ -47,6 +47,8 @@ export class OwnedOperation extends Future<Transfer<LentBuffer>> {
   readonly start: number;
   readonly end: number;
   dropped = false;
+  /** What it takes from the budget. */
+  costs = 0;
   waker: Waker | null = null;
   private outcome: number | Error | null = null;
 
@@ -80,6 +82,7 @@ export class OwnedOperation extends Future<Transfer<LentBuffer>> {
     }
     this.buf.lent = false;
     this.waker = null;
+    cx.budget -= this.costs;
     if (this.outcome instanceof Error) throw this.outcome;
     return { n: this.outcome, buf: this.buf };
   }
