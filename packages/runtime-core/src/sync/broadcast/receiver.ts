@@ -12,7 +12,7 @@ import type { Shared } from "./shared.ts";
 export class Receiver<T> {
   private readonly cursor: Cursor<T>;
 
-  /** For the channel. */
+  /** For the channel. @internal */
   constructor(shared: Shared<T>) {
     this.cursor = new Cursor(shared);
   }

@@ -10,7 +10,7 @@ export class Sender<T> {
   /** Null once dropped. */
   private shared: Shared<T> | null;
 
-  /** For the channel, which has counted this sender. */
+  /** For the channel, which has counted this sender. @internal */
   constructor(shared: Shared<T>) {
     this.shared = shared;
   }
@@ -102,7 +102,7 @@ export class Sender<T> {
 export class WeakSender<T> {
   private readonly shared: Shared<T>;
 
-  /** For the channel. */
+  /** For the channel. @internal */
   constructor(shared: Shared<T>) {
     this.shared = shared;
   }

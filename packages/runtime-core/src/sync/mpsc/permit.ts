@@ -6,7 +6,7 @@ import type { Chan } from "./chan.ts";
 export class Permit<T> {
   private chan: Chan<T> | null;
 
-  /** For the channel, which has reserved the slot. */
+  /** For the channel, which has reserved the slot. @internal */
   constructor(chan: Chan<T>) {
     this.chan = chan;
   }
@@ -43,7 +43,7 @@ export class Permits<T> implements IterableIterator<Permit<T>, undefined> {
   private readonly chan: Chan<T>;
   private left: number;
 
-  /** For the channel, which has reserved the slots. */
+  /** For the channel, which has reserved the slots. @internal */
   constructor(chan: Chan<T>, count: number) {
     this.chan = chan;
     this.left = count;

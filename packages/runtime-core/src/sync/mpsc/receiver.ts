@@ -10,7 +10,7 @@ import { Recv, RecvMany } from "./recv.ts";
 export class Receiver<T> {
   private readonly chan: Chan<T>;
 
-  /** For the channel. */
+  /** For the channel. @internal */
   constructor(chan: Chan<T>) {
     this.chan = chan;
   }

@@ -12,12 +12,12 @@ export abstract class SenderHandle<T> {
   /** Null once dropped. */
   private chan: Chan<T> | null;
 
-  /** For the channel, which has counted this sender. */
+  /** For the channel, which has counted this sender. @internal */
   constructor(chan: Chan<T>) {
     this.chan = chan;
   }
 
-  /** @throws SenderDroppedError when this sender was dropped */
+  /** @throws SenderDroppedError when this sender was dropped @internal */
   protected live(): Chan<T> {
     if (this.chan === null) throw new SenderDroppedError();
     return this.chan;

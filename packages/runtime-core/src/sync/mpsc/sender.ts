@@ -101,7 +101,7 @@ export class Sender<T> extends SenderHandle<T> {
 export class WeakSender<T> {
   private readonly chan: Chan<T>;
 
-  /** For the channel. */
+  /** For the channel. @internal */
   constructor(chan: Chan<T>) {
     this.chan = chan;
   }

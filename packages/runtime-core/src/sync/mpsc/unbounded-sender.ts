@@ -30,7 +30,7 @@ export class UnboundedSender<T> extends SenderHandle<T> {
 export class WeakUnboundedSender<T> {
   private readonly chan: Chan<T>;
 
-  /** For the channel. */
+  /** For the channel. @internal */
   constructor(chan: Chan<T>) {
     this.chan = chan;
   }

@@ -15,7 +15,7 @@ export class Receiver<T> extends Future<T> {
   /** Null once the value, or the news that there is none, was received, and after `drop`. */
   private exchange: Exchange<T> | null;
 
-  /** For the channel. */
+  /** For the channel. @internal */
   constructor(exchange: Exchange<T>) {
     super();
     this.exchange = exchange;

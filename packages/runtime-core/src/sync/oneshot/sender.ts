@@ -13,7 +13,7 @@ export class Sender<T> {
   /** The wait that `pollClosed` goes on with. */
   private closing: Future<void> | null = null;
 
-  /** For the channel. */
+  /** For the channel. @internal */
   constructor(exchange: Exchange<T>) {
     this.exchange = exchange;
   }

@@ -16,7 +16,7 @@ export class Receiver<T> {
   private readonly seat: Seat;
   private isDropped = false;
 
-  /** For the channel. @param seen the version that counts as seen */
+  /** For the channel. @param seen the version that counts as seen. @internal */
   constructor(shared: Shared<T>, seen: number) {
     this.shared = shared;
     this.seen = seen;

@@ -10,7 +10,7 @@ export class Sender<T> {
   /** Null once dropped. */
   private shared: Shared<T> | null;
 
-  /** For the channel, which has counted this sender. */
+  /** For the channel, which has counted this sender. @internal */
   constructor(shared: Shared<T>) {
     this.shared = shared;
   }
