@@ -66,12 +66,11 @@ export class Sleep extends Future<void> implements TimerEntry {
     }
     if (state >= Elapsed) throw new PolledAfterCompletionError("sleep");
     const timers = cx.runtime.timers;
-    const nowMs = timers.nowMs();
     if (state === Unanchored) {
-      this.deadlineMs += nowMs;
+      this.deadlineMs += timers.nowMs();
       this.state = Armed;
     }
-    if (this.deadlineMs <= nowMs) return true;
+    if (timers.hasPassed(this.deadlineMs)) return true;
     this.state = Waiting;
     this.timers = timers;
     this.waker = cx.waker;
