@@ -1,10 +1,10 @@
 // Imports between packages go down only. This reads the imports that the sources and tests really have and holds them
-// against one table; it relies on nothing but the layout `packages/*` and `apps/*` with `@pollab/<folder>` as names.
+// against one table; it relies on nothing but the layout `packages/*`, `apps/*` and `examples` with `@pollab/<folder>` as names.
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { parseSync, Visitor } from "oxc-parser";
 
-/** What each package may import. An app may import every package but bench, and bench every package. */
+/** What each package may import. Apps and the examples may import every package but bench, and bench every package. */
 const allowed: ReadonlyMap<string, readonly string[]> = new Map([
   ["runtime-core", []],
   ["io-sys", []],
@@ -22,16 +22,17 @@ const scope = "@pollab/";
 export function findForbiddenImports(root: string): string[] {
   const apps = foldersIn(join(root, "apps"));
   const packages = foldersIn(join(root, "packages"));
+  const programs = [...apps.map((name) => `apps/${name}`), ...(isPackage(join(root, "examples")) ? ["examples"] : [])];
   const rules = new Map(allowed);
   rules.set("bench", packages);
-  for (const app of apps)
+  for (const program of programs)
     rules.set(
-      app,
+      basename(program),
       packages.filter((name) => name !== "bench"),
     );
 
-  return [...packages.map((name) => `packages/${name}`), ...apps.map((name) => `apps/${name}`)].flatMap((folder) => {
-    const name = folder.slice(folder.indexOf("/") + 1);
+  return [...packages.map((name) => `packages/${name}`), ...programs].flatMap((folder) => {
+    const name = basename(folder);
     const mayImport = rules.get(name);
     if (mayImport === undefined) {
       return [`${folder}: says nowhere what it may import. Give it a line in the table of scripts/check-imports.ts.`];
@@ -128,8 +129,13 @@ function isModule(argument: { type: string; value?: unknown } | undefined): bool
 
 function foldersIn(path: string): string[] {
   if (!existsSync(path)) return [];
-  const isPackage = (name: string): boolean => existsSync(join(path, name, "package.json"));
-  return readdirSync(path).filter(isPackage).sort();
+  return readdirSync(path)
+    .filter((name) => isPackage(join(path, name)))
+    .sort();
+}
+
+function isPackage(path: string): boolean {
+  return existsSync(join(path, "package.json"));
 }
 
 if (import.meta.main) {

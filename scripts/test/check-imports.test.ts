@@ -14,6 +14,7 @@ beforeEach(() => {
   write("packages/runtime-core/package.json", '{ "exports": { "./future": "./dist/future/index.js" } }');
   write("apps/echo/package.json", "{}");
   write("apps/chat/package.json", "{}");
+  write("examples/package.json", "{}");
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
@@ -33,6 +34,7 @@ describe("imports between packages", () => {
     expect(check("packages/io-epoll/src/a.ts", 'import { Future } from "@pollab/runtime-core/future";')).toEqual([]);
     expect(check("packages/bench/src/a.ts", 'import * as epoll from "@pollab/io-epoll";')).toEqual([]);
     expect(check("apps/echo/src/a.ts", 'import * as epoll from "@pollab/io-epoll";')).toEqual([]);
+    expect(check("examples/src/a.ts", 'import * as epoll from "@pollab/io-epoll";')).toEqual([]);
   });
 
   it.each([
@@ -40,6 +42,7 @@ describe("imports between packages", () => {
     ["from an executor to I/O", "packages/executor-single/src/a.ts", 'import "@pollab/io-epoll";'],
     ["from I/O to an executor", "packages/io-epoll/src/a.ts", 'import "@pollab/executor-single";'],
     ["from an app to the lab", "apps/echo/src/a.ts", 'import "@pollab/bench";'],
+    ["from an example to the lab", "examples/src/a.ts", 'import "@pollab/bench";'],
     ["from an app to another", "apps/echo/src/a.ts", 'import "@pollab/chat";'],
     ["from the lab to an app", "packages/bench/src/a.ts", 'import "@pollab/echo";'],
     ["up from a test", "packages/io-epoll/test/a.test.ts", 'import "@pollab/executor-single";'],
