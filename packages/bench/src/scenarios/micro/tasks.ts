@@ -54,7 +54,8 @@ export const tasks: readonly Scenario[] = [
   }),
   microScenario({
     name: "pending-tasks",
-    isolates: "Memory of a task that waits for an event of its own.",
+    isolates:
+      "Memory of a task that waits for an event of its own: what V8's heap has grown by, or, in Rust, what the allocator was asked for.",
     factor: "tasks",
     levels: [10_000, 1_000_000],
     operation: "task",
