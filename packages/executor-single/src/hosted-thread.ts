@@ -89,7 +89,8 @@ export class HostedThread implements Runtime {
    * @returns whether every blocking call came to its end
    */
   shutdownTimeout(timeoutMs: number): boolean {
-    if (this.ticking) throw new Error("a runtime cannot be closed by one of its own tasks; await what `run` returned first");
+    if (this.ticking)
+      throw new Error("a runtime cannot be closed by one of its own tasks; await what `run` returned first");
     if (this.closed) return true;
     this.closed = true;
     this.tasks.close();

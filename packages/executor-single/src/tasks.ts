@@ -21,9 +21,8 @@ export class Tasks implements Scheduler {
   private readonly live = new TaskList();
   private readonly onUnobservedFailure: (error: JoinError) => void;
   private readonly onOutsideWake: () => void;
+  /** The task that gets ahead of the queue. Null while no task runs. */
   private slot: Task<unknown> | null = null;
-  /** How often the slot may still be used before the queue has its turn. */
-  private slotTurns = 0;
   private running = false;
   private closed = false;
   private spawned = 0;
@@ -69,27 +68,38 @@ export class Tasks implements Scheduler {
     this.running = true;
     try {
       while (left > 0) {
-        let task = this.slot;
-        if (task === null) {
-          task = queue.shift();
-          if (task === null) break;
-          this.slotTurns = SLOT_TURNS;
-        } else {
-          this.slot = null;
-          this.slotTurns--;
-        }
+        const task = queue.shift();
+        if (task === null) break;
         left--;
         task.run(context);
+        if (this.slot !== null) left -= this.runSlot(Math.min(left, SLOT_TURNS), until);
         if (until !== null && until.isFinished) break;
       }
     } finally {
       this.polls += limit - left;
       this.running = false;
-      this.slotTurns = 0;
-      const { slot } = this;
-      this.slot = null;
-      if (slot !== null) queue.push(slot);
+      this.emptySlot();
     }
+  }
+
+  /** Gives the task in the slot its turn, and then the one that it put there. @returns how many had one */
+  private runSlot(limit: number, until: Task<unknown> | null): number {
+    let turns = 0;
+    while (turns < limit && !(until !== null && until.isFinished)) {
+      const task = this.slot;
+      if (task === null) break;
+      this.slot = null;
+      turns++;
+      task.run(this.context);
+    }
+    this.emptySlot();
+    return turns;
+  }
+
+  private emptySlot(): void {
+    const { slot } = this;
+    this.slot = null;
+    if (slot !== null) this.queue.push(slot);
   }
 
   /** Drops every unfinished task, once, the latest first. From now on every new task is dropped as well. */
@@ -116,7 +126,7 @@ export class Tasks implements Scheduler {
   // As the scheduler.
 
   schedule(task: Task<unknown>): void {
-    if (this.slotTurns > 0 && this.slot === null) {
+    if (this.running && this.slot === null) {
       this.slot = task;
       return;
     }

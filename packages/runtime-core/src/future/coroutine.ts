@@ -17,6 +17,9 @@
 //                                                 Rooted --poll--> Running
 //     any --drop--> Done
 //
+// A fresh one has no generator yet, only the function and its arguments: a generator is the largest part of a task, and of those
+// that are spawned in a burst and then run to their end one after the other, only one at a time exists.
+//
 // (1) A linked frame belongs to the root below it: that root resumes it and unwinds it, and dropping it alone does nothing.
 import { ambient } from "./ambient.ts";
 import type { Context } from "./context.ts";
@@ -26,6 +29,35 @@ import { Pending, type Poll } from "./poll.ts";
 
 /** As much of a generator as a coroutine uses. */
 export type Body<T> = Pick<Generator<Suspension, T, unknown>, "next" | "return" | "throw">;
+type Start<T> = (...args: readonly unknown[]) => Body<T>;
+
+/** The arguments of a call that has not begun, unless it has exactly one, which then stands for itself. */
+class Arguments {
+  private readonly count: number;
+  private readonly first: unknown;
+  private readonly second: unknown;
+  private readonly third: unknown;
+  /** When there are more than three. */
+  private readonly all: readonly unknown[] | null;
+
+  constructor(count: number, first: unknown, second: unknown, third: unknown, all: readonly unknown[] | null) {
+    this.count = count;
+    this.first = first;
+    this.second = second;
+    this.third = third;
+    this.all = all;
+  }
+
+  /** Calls `start` with them. Written out, this costs a third of a spread. */
+  apply<T>(start: Start<T>): Body<T> {
+    if (this.all !== null) return start(...this.all);
+    if (this.count === 0) return start();
+    if (this.count === 2) return start(this.first, this.second);
+    return start(this.first, this.second, this.third);
+  }
+}
+
+const noArguments = new Arguments(0, undefined, undefined, undefined, null);
 
 const Fresh = 0;
 const Running = 1;
@@ -35,15 +67,19 @@ const Done = 4;
 type State = typeof Fresh | typeof Running | typeof Linked | typeof Rooted | typeof Done;
 
 export class Coroutine<T> extends Future<T> {
-  /** Null once done, so that a finished coroutine keeps nothing alive. */
-  private body: Body<T> | null;
+  /** Of a fresh one: the generator function. Null once done, so that a finished coroutine keeps nothing alive. */
+  private body: Body<T> | Start<T> | null;
   private state: State = Fresh;
-  /** Of a root: the frame to resume. Of a linked frame: the frame that awaits it. Otherwise null. */
-  private link: Coroutine<unknown> | null = null;
+  /**
+   * Of a fresh one: its one argument, or its `Arguments`. Of a root: the frame to resume. Of a linked frame: the frame that
+   * awaits it. Otherwise null.
+   */
+  private link: unknown;
 
-  constructor(body: Body<T>) {
+  constructor(start: Start<T>, input: unknown = noArguments) {
     super();
-    this.body = body;
+    this.body = start;
+    this.link = input;
   }
 
   /** For `yield*`: the first call runs the body in place; the second hands over the result that the root passes in. */
@@ -51,7 +87,7 @@ export class Coroutine<T> extends Future<T> {
     if (this.state === Fresh) {
       if (ambient.context === null) noContext();
       this.state = Running;
-      const step = resume(this.body as Body<T>, undefined);
+      const step = resume(this.begin(), undefined);
       if (step.done === true) {
         this.state = Done;
         this.body = null;
@@ -71,6 +107,16 @@ export class Coroutine<T> extends Future<T> {
     return super.next();
   }
 
+  /** Of a fresh one: makes the generator. */
+  private begin(): Body<T> {
+    const start = this.body as Start<T>;
+    const input = this.link;
+    this.link = null;
+    const body = input instanceof Arguments ? input.apply(start) : start(input);
+    this.body = body;
+    return body;
+  }
+
   /** For `yield*`: the root passes in the error that this frame threw. */
   throw(error: unknown): never {
     this.state = Done;
@@ -88,10 +134,11 @@ export class Coroutine<T> extends Future<T> {
     if (this.state !== Fresh && this.state !== Rooted) throw new PolledAfterCompletionError("async function");
     const { context, innermost, outermost } = ambient;
     ambient.context = cx;
-    let frame: Coroutine<unknown> = this.link ?? this;
-    this.link = null;
+    const isFresh = this.state === Fresh;
+    let frame: Coroutine<unknown> = isFresh ? this : this.takeTop();
     this.state = Running;
     try {
+      if (isFresh) this.begin();
       let value: unknown;
       let failed = false;
       for (;;) {
@@ -126,6 +173,13 @@ export class Coroutine<T> extends Future<T> {
     }
   }
 
+  /** Of a root: the frame to resume, which is not on top of it any more. */
+  private takeTop(): Coroutine<unknown> {
+    const top = this.link as Coroutine<unknown> | null;
+    this.link = null;
+    return top ?? this;
+  }
+
   /** Puts the frames that suspended while `frame` ran on top of it. */
   private suspendAt(frame: Coroutine<unknown>): void {
     const top = ambient.innermost;
@@ -144,21 +198,20 @@ export class Coroutine<T> extends Future<T> {
    */
   override drop(): void {
     if (this.state === Linked || this.state === Running || this.state === Done) return;
-    const { state, link } = this;
-    this.state = Done;
-    this.link = null;
-    if (state === Fresh) {
-      this.body = null;
+    if (this.state === Fresh) {
+      this.state = Done;
+      this.body = this.link = null;
       return;
     }
+    this.state = Done;
     const { context, dropping } = ambient;
     ambient.context = null;
     ambient.dropping = true;
     let firstError: { readonly error: unknown } | null = null;
-    let frame: Coroutine<unknown> | null = link ?? this;
+    let frame: Coroutine<unknown> | null = this.takeTop();
     while (frame !== null) {
       const body = frame.body as Body<unknown>;
-      const caller: Coroutine<unknown> | null = frame === this ? null : frame.link;
+      const caller: Coroutine<unknown> | null = frame === this ? null : (frame.link as Coroutine<unknown>);
       frame.body = null;
       frame.link = null;
       try {
@@ -186,11 +239,19 @@ function resume<T>(body: Body<T>, value: unknown): IteratorResult<Suspension, T>
 
 /**
  * Makes an asynchronous function of a generator function: `const f = asyncFn(function* (a, b) { const x = yield* future; … })`.
- * Calling it returns a lazy future; its body runs when that is first polled. Dropping the future while it waits drops what it
- * waits for and then runs its `finally` blocks, innermost first, in which awaiting throws.
+ * Calling it returns a lazy future, which keeps the arguments; the generator function is called, defaults and destructuring of
+ * parameters included, when that is first polled. Dropping the future while it waits drops what it waits for and then runs its
+ * `finally` blocks, innermost first, in which awaiting throws.
  */
 export function asyncFn<A extends readonly unknown[], T>(
   body: (...args: A) => Generator<Suspension, T, unknown>,
 ): (...args: A) => Future<T> {
-  return (...args) => new Coroutine(body(...args));
+  // It is called with the arguments that it asks for.
+  const start = body as unknown as Start<T>;
+  return (...args) => {
+    if (args.length === 1) return new Coroutine(start, args[0]);
+    if (args.length === 0) return new Coroutine(start);
+    const all = args.length > 3 ? args : null;
+    return new Coroutine(start, new Arguments(args.length, args[0], args[1], args[2], all));
+  };
 }

@@ -51,7 +51,7 @@ class Generated<T> implements Source<T> {
 
   constructor(body: Emits<T>) {
     this.body = new Emitting(body);
-    this.coroutine = new Coroutine(this.body);
+    this.coroutine = new Coroutine(() => this.body);
   }
 
   pollNext(cx: Context): Poll<T | End> {
