@@ -13,6 +13,7 @@ import { reportToStderr } from "./report-to-stderr.ts";
 import { SystemClock } from "./system-clock.ts";
 import { Tasks } from "./tasks.ts";
 
+/** What an owned runtime can be told. */
 export interface CurrentThreadOptions extends RuntimeOptions {
   /** What the thread waits in; without one it can only wait for timers and for `unpark`. Closed together with the executor. */
   readonly driver?: Driver;
@@ -99,6 +100,7 @@ export class CurrentThread implements Executor {
     return ended;
   }
 
+  /** For `using`: the same as `close()`. */
   [Symbol.dispose](): void {
     this.close();
   }

@@ -98,6 +98,7 @@ export class HostedThread implements Runtime {
     return this.blocking?.close(timeoutMs) ?? true;
   }
 
+  /** For `using`: the same as `close()`. */
   [Symbol.dispose](): void {
     this.close();
   }

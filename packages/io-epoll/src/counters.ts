@@ -13,6 +13,7 @@ export interface SystemCallCounts {
   close: number;
 }
 
+/** What a driver has done so far. */
 export interface EpollCounters {
   readonly systemCalls: SystemCallCounts;
   /** Returns from epoll_wait: with events or without, interrupted ones included. */

@@ -9,6 +9,7 @@ import { Readable } from "./readable.ts";
 import type { Registration } from "./registration.ts";
 import { unpark, type UnparkHandle, Unparker } from "./unparker.ts";
 
+/** Sizes; each has a default. */
 export interface EpollDriverOptions {
   /** The size of the buffers that `net.buffers` gives out: 16 KiB unless given. */
   readonly bufferBytes?: number;

@@ -16,6 +16,7 @@ import { READABLE, WRITABLE } from "./readiness.ts";
 import type { Registration } from "./registration.ts";
 import { EpollStream } from "./stream.ts";
 
+/** A listening socket; `EpollNet.listen` makes it. */
 export class EpollListener implements TcpListener<IoBuffer> {
   readonly address: SocketAddress;
   private readonly reactor: Reactor;
@@ -42,20 +43,20 @@ export class EpollListener implements TcpListener<IoBuffer> {
     this.reactor.release(this.registration);
   }
 
-  /** For `Accept`: its turn, which it has until {@link EpollListener.yieldTurn}. */
+  /** For `Accept`: its turn, which it has until `yieldTurn`. @internal */
   takeTurn(accept: Accept): void {
     if (this.accepting !== null && this.accepting !== accept) throw new ConcurrentOperationError("accept");
     this.accepting = accept;
   }
 
-  /** For `Accept`: nothing when it does not have the turn. */
+  /** For `Accept`: nothing when it does not have the turn. @internal */
   yieldTurn(accept: Accept): void {
     if (this.accepting !== accept) return;
     this.registration.forgetReader();
     this.accepting = null;
   }
 
-  /** For `Accept`. */
+  /** For `Accept`. @internal */
   pollAccept(cx: Context): Poll<EpollStream> {
     const { reactor, registration } = this;
     const { systemCalls } = reactor.counters;

@@ -16,6 +16,7 @@ import type { EpollStream } from "./stream.ts";
 
 const DEFAULT_BACKLOG = 1024;
 
+/** TCP; `EpollDriver.net` is one. */
 export class EpollNet implements Net<IoBuffer> {
   readonly buffers: BufferPool;
   private readonly reactor: Reactor;

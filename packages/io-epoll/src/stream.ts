@@ -8,11 +8,13 @@ import type { Reactor } from "./reactor.ts";
 import type { Registration } from "./registration.ts";
 import { WriteAll } from "./write-all.ts";
 
+/** A connection; `EpollNet.connect` and `EpollListener.accept` make it. */
 export class EpollStream implements TcpStream<IoBuffer> {
-  /** For the operations: the socket's place in the reactor. */
+  /** For the operations: the socket's place in the reactor. @internal */
   readonly registration: Registration;
-  /** For the operations: whether one of the kind is under way. */
+  /** For the operations: whether a read is under way. @internal */
   reading = false;
+  /** For the operations: whether a write is under way. @internal */
   writing = false;
   private readonly reactor: Reactor;
 

@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { systemError } from "./errors.ts";
 import { native } from "./native.ts";
 
+/** Where a socket is reached. */
 export interface SocketAddress {
   /** An IPv4 or IPv6 address in text form. */
   readonly host: string;

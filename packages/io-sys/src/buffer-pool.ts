@@ -2,6 +2,7 @@
 import { IoBuffer, type SlotOwner } from "./io-buffer.ts";
 import { Slab, type Slot } from "./slab.ts";
 
+/** Sizes of a pool. */
 export interface BufferPoolOptions {
   /** The size of each buffer. */
   readonly bufferBytes: number;

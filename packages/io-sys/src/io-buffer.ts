@@ -41,12 +41,14 @@ export interface SlotOwner {
   retire(slab: Slab): void;
 }
 
+/** A buffer of native memory. Programs use `bytes`, `capacityBytes` and `free`; the rest is for drivers. */
 export class IoBuffer {
   readonly capacityBytes: number;
   readonly #owner: SlotOwner;
   readonly #slot: Slot;
   #state: typeof HELD | typeof LENT | typeof ORPHAN | typeof FREED = HELD;
 
+  /** For pools. @internal */
   constructor(owner: SlotOwner, slot: Slot) {
     this.#owner = owner;
     this.#slot = slot;

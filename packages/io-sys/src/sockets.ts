@@ -5,6 +5,7 @@ import { encodeAddress, addressFamily, type SocketAddress } from "./address.ts";
 import { ERRNO, systemError } from "./errors.ts";
 import { native } from "./native.ts";
 
+/** Where to listen, and how. */
 export interface ListenSocketOptions extends SocketAddress {
   /** Connections that the kernel queues before they are accepted; at most /proc/sys/net/core/somaxconn. */
   readonly backlog: number;

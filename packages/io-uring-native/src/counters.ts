@@ -1,6 +1,7 @@
 // What the driver did so far, in numbers that no noise on the machine can change. Reading them costs nothing; keeping them costs an
 // increment where a system call is made or an operation ends.
 
+/** What a driver has done so far. */
 export interface Counters {
   /** Calls of io_uring_enter(2), failed ones included. */
   enters: number;

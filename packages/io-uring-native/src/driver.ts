@@ -23,6 +23,7 @@ import { Operations } from "./operations.ts";
 import { Readable } from "./readable.ts";
 import { openRing } from "./setup.ts";
 
+/** Sizes; each has a default. */
 export interface UringDriverOptions {
   /** The size of each buffer of `net.buffers` and `fs.buffers`; 16 KiB unless given. */
   readonly bufferBytes?: number;
@@ -45,6 +46,7 @@ const ARGUMENT_SLAB_BYTES = 16 * PATH_MAX_BYTES;
 
 const NS_PER_MS = 1_000_000;
 
+/** One ring, with TCP and files on it. */
 export class UringDriver implements Driver {
   readonly net: UringNet;
   readonly fs: UringFileSystem;

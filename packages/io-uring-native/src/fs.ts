@@ -5,6 +5,7 @@ import type { File, FileSystem } from "@pollab/runtime-core/io";
 import { OpenRead } from "./open-read.ts";
 import type { Operations } from "./operations.ts";
 
+/** Files; `UringDriver.fs` is one. */
 export class UringFileSystem implements FileSystem<IoBuffer> {
   readonly buffers: BufferPool;
   readonly #operations: Operations;

@@ -2,6 +2,7 @@
 export type { Counters } from "./counters.ts";
 export { UringDriver, type UringDriverOptions } from "./driver.ts";
 export type { UringFileSystem } from "./fs.ts";
+export type { Kernel, RingMapping } from "./kernel.ts";
 export { ConcurrentOperationError } from "./lane.ts";
 export type { UringNet } from "./net.ts";
 export { IoUringUnavailableError } from "./unavailable.ts";

@@ -21,6 +21,7 @@ export interface RingMapping {
   readonly cqesBytes: number;
 }
 
+/** Who answers the calls about a ring. */
 export interface Kernel {
   /** Creates and maps a ring; -errno where the kernel refuses. See io_uring_setup(2). */
   setup(sqEntries: number, cqEntries: number, flags: number): RingMapping | number;

@@ -19,6 +19,7 @@ const DEFAULT_BACKLOG = 1024;
 
 // Sockets are blocking ones: on a non-blocking socket io_uring returns EAGAIN instead of waiting.
 
+/** TCP; `UringDriver.net` is one. */
 export class UringNet implements Net<IoBuffer> {
   readonly buffers: BufferPool;
   readonly #operations: Operations;

@@ -11,6 +11,7 @@ import { sleep } from "../time/sleep.ts";
  */
 export type Jitter = "full" | "equal" | "none";
 
+/** How often to try, how long to wait in between, and when to give up. */
 export interface RetryOptions {
   /** How often to try in all, at least once; `Infinity` never gives up. */
   readonly attempts: number;

@@ -25,10 +25,12 @@ export abstract class Future<T> {
   /** Cancels: releases every waker and registration that the future holds. Idempotent, also after completion. */
   drop(): void {}
 
+  /** For `using`: the same as `drop()`. */
   [Symbol.dispose](): void {
     this.drop();
   }
 
+  /** For `yield*`: a future is its own iterator. */
   [Symbol.iterator](): this {
     return this;
   }

@@ -88,6 +88,7 @@ export class FuturesOrdered<T> implements Source<T> {
     this.children.drop();
   }
 
+  /** For `using`: the same as `drop()`. */
   [Symbol.dispose](): void {
     this.drop();
   }

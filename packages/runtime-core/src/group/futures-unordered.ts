@@ -54,6 +54,7 @@ export class FuturesUnordered<T> implements Source<T> {
     this.children.drop();
   }
 
+  /** For `using`: the same as `drop()`. */
   [Symbol.dispose](): void {
     this.drop();
   }

@@ -11,7 +11,9 @@ export interface Host {
 export interface AbortSignalLike {
   readonly aborted: boolean;
   readonly reason: unknown;
+  /** Calls `listener` once the signal is aborted. */
   addEventListener(type: "abort", listener: () => void): void;
+  /** Undoes `addEventListener`. */
   removeEventListener(type: "abort", listener: () => void): void;
 }
 

@@ -11,17 +11,24 @@ import { fromPromise } from "./from-promise.ts";
 
 /** As much of a `ReadableStream` as is used here. */
 export interface ReadableStreamLike<T> extends AsyncIterable<T> {
+  /** Locks the stream. */
   getReader(): {
+    /** The next item. */
     read(): PromiseLike<{ readonly done: boolean; readonly value?: unknown }>;
+    /** Tells the source that nobody wants more. */
     cancel(): PromiseLike<void>;
   };
 }
 
 /** As much of a `WritableStream` as is used here. */
 export interface WritableStreamLike<T> {
+  /** Locks the stream. */
   getWriter(): {
+    /** Hands an item over. */
     write(item: T): PromiseLike<void>;
+    /** Says that no more will come. */
     close(): PromiseLike<void>;
+    /** Gives the stream up. */
     abort(reason: unknown): PromiseLike<void>;
   };
 }

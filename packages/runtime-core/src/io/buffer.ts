@@ -16,6 +16,7 @@ export interface OwnedBuffer {
 export interface BufferSource<B extends OwnedBuffer> {
   /** The size of each buffer. */
   readonly bufferBytes: number;
+  /** A buffer that nobody else has, with whatever its last holder left in it. */
   take(): B;
 }
 

@@ -2,26 +2,32 @@
 import type { Future } from "../future/future.ts";
 import type { BufferSource, OwnedBuffer, Transfer } from "./buffer.ts";
 
+/** Where a socket is reached. */
 export interface SocketAddress {
   /** An IPv4 or IPv6 address in text form. */
   readonly host: string;
   readonly port: number;
 }
 
+/** Where to listen, and how. */
 export interface ListenOptions extends SocketAddress {
   /** Connections that the kernel queues before they are accepted; 1024 unless given. */
   readonly backlog?: number;
 }
 
+/** TCP as a driver offers it. */
 export interface Net<B extends OwnedBuffer> {
   readonly buffers: BufferSource<B>;
   /** Binds and listens at once. Port 0 lets the kernel choose. @throws SystemError such as EADDRINUSE */
   listen(options: ListenOptions): TcpListener<B>;
+  /** A connection to `address`. @throws SystemError (the future) such as ECONNREFUSED */
   connect(address: SocketAddress): Future<TcpStream<B>>;
 }
 
+/** A socket that connections come in on. */
 export interface TcpListener<B extends OwnedBuffer> {
   readonly address: SocketAddress;
+  /** The next connection. @throws SystemError (the future) such as EMFILE, ECANCELED */
   accept(): Future<TcpStream<B>>;
   /** Stops listening. An `accept` that waits fails with ECANCELED. Idempotent. */
   close(): void;

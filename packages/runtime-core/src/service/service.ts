@@ -4,6 +4,7 @@ import type { Future } from "../future/future.ts";
 
 /** Answers requests. One call is one future; calls run concurrently, and dropping one cancels it. */
 export interface Service<Req, Res> {
+  /** The answer to `request`. Nothing happens before the future is polled. */
   call(request: Req): Future<Res>;
 }
 

@@ -21,10 +21,12 @@ export class StreamMap<K, T> extends Stream<[key: K, item: T]> {
     return this.entries.length;
   }
 
+  /** Whether a stream is there under `key`. */
   has(key: K): boolean {
     return this.indexOf(key) >= 0;
   }
 
+  /** The keys of the streams that have not ended, in no particular order. */
   keys(): K[] {
     return this.entries.map((entry) => entry.key);
   }

@@ -42,6 +42,7 @@ export abstract class Stream<T> implements Source<T> {
 
   drop(): void {}
 
+  /** For `using`: the same as `drop()`. */
   [Symbol.dispose](): void {
     this.drop();
   }

@@ -125,6 +125,7 @@ export class DropGuard {
     this.disarm()?.cancel();
   }
 
+  /** For `using`: the same as `drop()`. */
   [Symbol.dispose](): void {
     this.drop();
   }

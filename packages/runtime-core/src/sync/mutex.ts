@@ -36,6 +36,7 @@ export class MutexGuard<T> {
     if (locked !== null) locked.release(1);
   }
 
+  /** For `using`: the same as `drop()`. */
   [Symbol.dispose](): void {
     this.drop();
   }

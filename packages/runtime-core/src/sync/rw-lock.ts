@@ -29,6 +29,7 @@ export class RwLockReadGuard<T> {
     if (locked !== null) locked.release(1);
   }
 
+  /** For `using`: the same as `drop()`. */
   [Symbol.dispose](): void {
     this.drop();
   }
@@ -74,6 +75,7 @@ export class RwLockWriteGuard<T> {
     if (locked !== null) locked.release(MAX_READERS);
   }
 
+  /** For `using`: the same as `drop()`. */
   [Symbol.dispose](): void {
     this.drop();
   }

@@ -28,6 +28,7 @@ export class SemaphorePermit {
     this.core.release(count);
   }
 
+  /** For `using`: the same as `drop()`. */
   [Symbol.dispose](): void {
     this.drop();
   }

@@ -74,7 +74,7 @@ class Blocking extends Future<unknown> {
 }
 
 /** A function of any arguments; its type alone is used. */
-type AnyFunction = (...args: never) => unknown;
+export type AnyFunction = (...args: never) => unknown;
 
 /**
  * The function that `moduleUrl` exports as `exportName`, as an asynchronous one that runs on the blocking threads of the runtime

@@ -1,5 +1,5 @@
 // Tasks, what is built of them, and the two things that an executor is made of: what it schedules and what it waits in.
-export { blockingFn, spawnBlocking, type BlockingCall, type BlockingPool } from "./blocking-pool.ts";
+export { type AnyFunction, blockingFn, spawnBlocking, type BlockingCall, type BlockingPool } from "./blocking-pool.ts";
 export type { Driver, UnparkHandle } from "./driver.ts";
 export { enter, NestedRuntimeError } from "./enter.ts";
 export { JoinError } from "./join-error.ts";

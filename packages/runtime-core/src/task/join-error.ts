@@ -14,7 +14,7 @@ export class JoinError extends Error {
   /** The task's id; undefined when the error was made without one. */
   readonly taskId: number | undefined;
 
-  /** @param cause what the task threw, when it failed. */
+  /** For tasks. @internal @param cause what the task threw, when it failed. */
   constructor(reason: "cancelled" | "failed", cause?: unknown, task?: FailedTask) {
     const who = task?.name === undefined ? "the task" : `the task "${task.name}"`;
     super(

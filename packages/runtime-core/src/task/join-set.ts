@@ -94,6 +94,7 @@ export class JoinSet<T> {
     this.detachAll();
   }
 
+  /** For `using`: the same as `drop()`. */
   [Symbol.dispose](): void {
     this.drop();
   }
@@ -120,7 +121,7 @@ export class JoinSet<T> {
     if (this.joiner === joiner) this.joiner = this.waker = null;
   }
 
-  /** For the members. */
+  /** For the members. @internal */
   memberFinished(member: Member<T>): void {
     this.running.remove(member);
     this.finished.append(member);

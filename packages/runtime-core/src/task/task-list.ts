@@ -1,6 +1,7 @@
 // The live tasks of an executor, so that shutting it down reaches every one of them. Linked through the tasks themselves.
 import type { Task } from "./task.ts";
 
+/** Tasks in no particular order. Adding and removing one takes constant time and no memory. */
 export class TaskList {
   private first: Task<unknown> | null = null;
   private count = 0;
@@ -9,6 +10,7 @@ export class TaskList {
     return this.count;
   }
 
+  /** Adds a task that is in no list. */
   add(task: Task<unknown>): void {
     const { first } = this;
     task.following = first;
@@ -17,6 +19,7 @@ export class TaskList {
     this.count++;
   }
 
+  /** Removes a task that is in this list. */
   remove(task: Task<unknown>): void {
     const { previous, following } = task;
     if (previous === null) this.first = following;

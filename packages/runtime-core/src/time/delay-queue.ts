@@ -160,6 +160,7 @@ export class DelayQueue<T> implements Source<Delayed<T>> {
     this.delay.suspend();
   }
 
+  /** For `using`: the same as `drop()`. */
   [Symbol.dispose](): void {
     this.drop();
   }

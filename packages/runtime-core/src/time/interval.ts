@@ -96,6 +96,7 @@ export class Interval {
     this.delay.drop();
   }
 
+  /** For `using`: the same as `drop()`. */
   [Symbol.dispose](): void {
     this.drop();
   }

@@ -6,13 +6,17 @@ import { Stream } from "../stream.ts";
 
 /** A receiver of a channel, as far as a stream is concerned. */
 export interface Receiving<T> {
+  /** The next message, or `End` when no more will come. */
   pollRecv(cx: Context): Poll<T | End>;
+  /** Gives the receiver up. */
   drop(): void;
 }
 
 /** An interval, as far as a stream is concerned. */
 export interface Ticking<T> {
+  /** The next tick. */
   pollTick(cx: Context): Poll<T>;
+  /** Releases its timer. */
   drop(): void;
 }
 

@@ -78,6 +78,7 @@ export class Receiver<T> {
     this.cursor.drop();
   }
 
+  /** For `using`: the same as `drop()`. */
   [Symbol.dispose](): void {
     this.drop();
   }

@@ -88,6 +88,7 @@ export class Sender<T> {
     shared?.dropSender();
   }
 
+  /** For `using`: the same as `drop()`. */
   [Symbol.dispose](): void {
     this.drop();
   }

@@ -30,6 +30,7 @@ export class Permit<T> {
     chan?.release(1);
   }
 
+  /** For `using`: the same as `drop()`. */
   [Symbol.dispose](): void {
     this.drop();
   }
@@ -54,6 +55,7 @@ export class Permits<T> implements IterableIterator<Permit<T>, undefined> {
     return this.left;
   }
 
+  /** For loops: this is its own iterator. */
   [Symbol.iterator](): this {
     return this;
   }
@@ -78,6 +80,7 @@ export class Permits<T> implements IterableIterator<Permit<T>, undefined> {
     if (left > 0) this.chan.release(left);
   }
 
+  /** For `using`: the same as `drop()`. */
   [Symbol.dispose](): void {
     this.drop();
   }

@@ -110,6 +110,7 @@ export class Receiver<T> {
     this.chan.dropReceiver();
   }
 
+  /** For `using`: the same as `drop()`. */
   [Symbol.dispose](): void {
     this.drop();
   }

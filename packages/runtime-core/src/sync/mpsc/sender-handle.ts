@@ -52,6 +52,7 @@ export abstract class SenderHandle<T> {
     chan.settle();
   }
 
+  /** For `using`: the same as `drop()`. */
   [Symbol.dispose](): void {
     this.drop();
   }

@@ -60,6 +60,7 @@ export class Sender<T> {
     if (this.exchange.state === Open) this.exchange.settle(Unsent);
   }
 
+  /** For `using`: the same as `drop()`. */
   [Symbol.dispose](): void {
     this.drop();
   }

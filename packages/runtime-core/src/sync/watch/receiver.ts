@@ -101,6 +101,7 @@ export class Receiver<T> {
     this.seat.close();
   }
 
+  /** For `using`: the same as `drop()`. */
   [Symbol.dispose](): void {
     this.drop();
   }
