@@ -8,7 +8,9 @@ import { dropAll } from "./drop-all.ts";
 
 /** A branch that wins with certain values only; {@link when} makes it. */
 export class When<T> {
+  /** What is waited for. */
   readonly future: Future<unknown>;
+  /** Whether a value wins. */
   readonly accepts: (value: unknown) => boolean;
   /** The type of the values that win; no such property exists. */
   declare readonly value: T;
