@@ -95,6 +95,29 @@ describe("a delay queue", () => {
     expect([stand.runtime.waker.wakes, stand.poll()]).toEqual([2, "a"]);
   });
 
+  test("wakes its consumer once for all that happens before the next poll", () => {
+    const stand = new Stand();
+    stand.insert("c", 100);
+    expect(stand.poll()).toBe(Pending);
+    for (const [value, delayMs] of Object.entries({ b: 50, a: 20 })) stand.insert(value, delayMs);
+    stand.queue.clear();
+    expect(stand.runtime.waker.wakes).toBe(1);
+    stand.insert("d", 10);
+    expect(stand.poll()).toBe(Pending);
+    advanceBy(stand.runtime, 10);
+    stand.insert("e", 0);
+    stand.queue.clear();
+    expect(stand.runtime.waker.wakes).toBe(2);
+  });
+
+  test("leaves no timer behind when a poll is ahead of the wake", () => {
+    const stand = new Stand();
+    stand.insert("a", 10);
+    expect(stand.poll()).toBe(Pending);
+    stand.runtime.clock.advance(10);
+    expect([stand.poll(), stand.runtime.timers.size]).toEqual(["a", 0]);
+  });
+
   test("does not give out what was removed, and wakes its consumer when that was the last", () => {
     const stand = new Stand();
     const [a, b] = [stand.insert("a", 10), stand.insert("b", 20)];

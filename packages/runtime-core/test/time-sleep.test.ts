@@ -73,6 +73,17 @@ describe("sleep", () => {
     expect(runtime.poll(nap)).toBe(undefined);
   });
 
+  test("on a clock that goes, is ready at once for a time that the runtime has seen", () => {
+    const runtime = new OnClock({ nowMs: () => 20 });
+    expect(runtime.poll(sleep(0))).toBe(undefined);
+    let nowMs = 20;
+    const going = new OnClock({ nowMs: () => nowMs });
+    nowMs = 30;
+    expect(enter(going.context, () => Instant.now().atMs)).toBe(30);
+    expect(going.poll(sleepUntil(30))).toBe(undefined);
+    expect(going.timers.size).toBe(0);
+  });
+
   test("polled again before its time, does not wake and is still registered once", () => {
     const runtime = new HandDriven();
     const nap = waitingSleep(runtime, 10);
@@ -213,6 +224,18 @@ describe("a sleep that is reset", () => {
     expect(runtime.poll(outside)).toBe(Pending);
     advanceBy(runtime, 1);
     expect(runtime.poll(outside)).toBe(undefined);
+  });
+
+  test("by a duration while it waits, counts from then, also when that is not in a poll", () => {
+    const runtime = new HandDriven();
+    waitingSleep(runtime, 10);
+    const nap = waitingSleep(runtime, 10);
+    advanceBy(runtime, 5);
+    nap.resetAfter(20);
+    advanceBy(runtime, 19);
+    expect(runtime.waker.wakes).toBe(1);
+    advanceBy(runtime, 1);
+    expect(runtime.waker.wakes).toBe(2);
   });
 
   test("after it has fired, waits again from the next poll on", () => {

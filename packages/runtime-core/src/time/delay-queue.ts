@@ -128,25 +128,21 @@ export class DelayQueue<T> implements Source<Delayed<T>> {
   /** Polls for the next value whose time has come; `End` if the queue is empty. Only the waker of the latest poll is called. */
   pollNext(cx: Context): Poll<Delayed<T> | End> {
     const { wheel, delay } = this;
-    if (wheel === null || wheel.size === 0) {
-      delay.suspend();
-      return End;
-    }
+    // Whoever took the last value out has ended the wait for it.
+    if (wheel === null || wheel.size === 0) return End;
     if (cx.exhausted()) return Pending;
-    for (;;) {
-      wheel.advanceTo(cx.runtime.timers.nowMs());
-      const entry = wheel.shiftDue();
-      if (entry !== null) {
-        cx.budget--;
-        delay.suspend();
-        return entry;
-      }
-      // The first deadline may have changed since the last poll.
-      const nextMs = wheel.nextTick();
-      if (delay.deadlineMs !== nextMs) delay.reset(nextMs);
-      // Time may have passed meanwhile: only a sleep that waits will wake the task.
-      if (!delay.hasPassed(cx)) return Pending;
+    wheel.advanceTo(cx.runtime.timers.nowMs());
+    const entry = wheel.shiftDue();
+    if (entry !== null) {
+      cx.budget--;
+      delay.suspend();
+      return entry;
     }
+    // The first deadline may have changed since the last poll.
+    const nextMs = wheel.nextTick();
+    if (delay.deadlineMs !== nextMs) delay.reset(nextMs);
+    delay.wakeAtDeadline(cx);
+    return Pending;
   }
 
   /** For `next`: nobody waits any more. */

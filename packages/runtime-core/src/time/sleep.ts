@@ -61,21 +61,26 @@ export class Sleep extends Future<void> implements TimerEntry {
     const { state } = this;
     if (state === Waiting) {
       if (this.place === NO_PLACE) return true;
-      this.waker = cx.waker;
-      return false;
+    } else {
+      if (state >= Elapsed) throw new PolledAfterCompletionError("sleep");
+      const { timers } = cx.runtime;
+      if (state === Unanchored) {
+        this.deadlineMs += timers.nowMs();
+        this.state = Armed;
+      }
+      if (timers.hasPassed(this.deadlineMs)) return true;
     }
-    if (state >= Elapsed) throw new PolledAfterCompletionError("sleep");
-    const timers = cx.runtime.timers;
-    if (state === Unanchored) {
-      this.deadlineMs += timers.nowMs();
-      this.state = Armed;
-    }
-    if (timers.hasPassed(this.deadlineMs)) return true;
-    this.state = Waiting;
-    this.timers = timers;
-    this.waker = cx.waker;
-    timers.insert(this);
+    this.wakeAtDeadline(cx);
     return false;
+  }
+
+  /** Has the task woken at the deadline, in the executor's next turn if that has passed. */
+  wakeAtDeadline(cx: Context): void {
+    this.waker = cx.waker;
+    if (this.place !== NO_PLACE) return;
+    this.state = Waiting;
+    this.timers = cx.runtime.timers;
+    this.timers.insert(this);
   }
 
   /** Leaves the timers and lets go of the waker; the next poll goes on waiting for the same deadline. */

@@ -68,9 +68,7 @@ export class Timers {
   fire(): void {
     const { wheel } = this;
     if (wheel.size === 0) return;
-    const nowMs = this.nowMs();
-    if (nowMs < wheel.nextTick()) return;
-    wheel.advanceTo(nowMs);
+    wheel.advanceTo(this.nowMs());
     // Those inserted meanwhile do not become due: one that comes back with a deadline in the past must not get ahead of the
     // others again and again.
     for (let entry = wheel.shiftDue(); entry !== null; entry = wheel.shiftDue()) entry.waker.wake();

@@ -174,8 +174,7 @@ export class Wheel<E extends WheelEntry<E>> {
   private startOf(place: number): number {
     if (place === BEYOND) {
       const span = LOW_SPAN * SLOTS;
-      const earliest = this.earliest[BEYOND];
-      return earliest === Infinity ? Infinity : Math.floor(earliest / span) * span;
+      return Math.floor(this.earliest[BEYOND] / span) * span;
     }
     const slot = place & (SLOTS - 1);
     if (place >= LEVEL_5) return (Math.floor(this.elapsedHigh / SLOTS) * SLOTS + slot) * LOW_SPAN;
