@@ -41,9 +41,9 @@ const spawns = asyncFn(function* () {
 
 const clock = new PausedClock();
 const main = asyncFn(function* () {
-  for (const caller of [awaits, spawns]) {
+  for (const [does, caller] of Object.entries({ awaits, spawns })) {
     yield* capture(timeout(50, caller()));
-    console.log(`${clock.nowMs()} ms: the caller that ${caller === awaits ? "awaits" : "spawns"} is given up`);
+    console.log(`${clock.nowMs()} ms: the caller that ${does} is given up`);
     yield* sleep(50);
   }
 });

@@ -11,14 +11,22 @@
 //     short was first
 import { HostedThread } from "@pollab/executor-single";
 import { selectBiased } from "@pollab/runtime-core/combinators";
-import { asyncFn, type Context, Future, Pending, type Poll, type Waker } from "@pollab/runtime-core/future";
+import {
+  asyncFn,
+  type Context,
+  Future,
+  Pending,
+  type Poll,
+  PolledAfterCompletionError,
+  type Waker,
+} from "@pollab/runtime-core/future";
 
 class Timer extends Future<void> {
   private readonly name: string;
   private readonly durationMs: number;
-  private timer: NodeJS.Timeout | null = null;
-  private waker: Waker | null = null;
-  private fired = false;
+  private state: "new" | "started" | "fired" | "over" = "new";
+  private timer: NodeJS.Timeout | undefined;
+  private waker: Waker | undefined;
 
   constructor(name: string, durationMs: number) {
     super();
@@ -27,26 +35,31 @@ class Timer extends Future<void> {
   }
 
   override poll(cx: Context): Poll<void> {
-    if (this.fired) return undefined;
+    if (this.state === "over") throw new PolledAfterCompletionError("timer");
+    if (this.state === "fired") {
+      this.state = "over";
+      return undefined;
+    }
+    if (this.state === "new") this.start();
     this.waker = cx.waker;
-    this.timer ??= this.start();
     return Pending;
   }
 
-  private start(): NodeJS.Timeout {
-    console.log(`${this.name}: started`);
-    return setTimeout(() => {
-      console.log(`${this.name}: fired`);
-      this.fired = true;
-      this.waker?.wake();
-    }, this.durationMs);
+  override drop(): void {
+    if (this.state === "started") console.log(`${this.name}: stopped`);
+    clearTimeout(this.timer);
+    this.waker = undefined;
+    this.state = "over";
   }
 
-  override drop(): void {
-    if (this.timer === null || this.fired) return;
-    console.log(`${this.name}: stopped`);
-    clearTimeout(this.timer);
-    this.timer = this.waker = null;
+  private start(): void {
+    console.log(`${this.name}: started`);
+    this.state = "started";
+    this.timer = setTimeout(() => {
+      console.log(`${this.name}: fired`);
+      this.state = "fired";
+      this.waker?.wake();
+    }, this.durationMs);
   }
 }
 
