@@ -151,6 +151,16 @@ describe("awaiting", () => {
     expect(runtime.poll(task)).toBe(2);
   });
 
+  test("one whose parameters cannot be taken apart fails at the first poll, like one that throws there", () => {
+    const runtime = new HandDriven();
+    const future = asyncFn(function* ({ value }: { value: number }) {
+      return yield* ready(value);
+    })(null as unknown as { value: number });
+    expect(() => runtime.poll(future)).toThrow(TypeError);
+    expect(() => runtime.poll(future)).toThrow(PolledAfterCompletionError);
+    expect(runtime.poll(ready("undisturbed"))).toBe("undisturbed");
+  });
+
   test("finished or failed, it refuses another poll", () => {
     const runtime = new HandDriven();
     const finished = asyncFn(function* () {

@@ -132,45 +132,40 @@ export class Coroutine<T> extends Future<T> {
 
   override poll(cx: Context): Poll<T> {
     if (this.state !== Fresh && this.state !== Rooted) throw new PolledAfterCompletionError("async function");
-    const { context, innermost, outermost } = ambient;
-    ambient.context = cx;
-    const isFresh = this.state === Fresh;
-    let frame: Coroutine<unknown> = isFresh ? this : this.takeTop();
+    let begun = this.state === Rooted;
+    let frame: Coroutine<unknown> = begun ? this.takeTop() : this;
     this.state = Running;
-    try {
-      if (isFresh) this.begin();
-      let value: unknown;
-      let failed = false;
-      for (;;) {
-        ambient.innermost = ambient.outermost = null;
-        const body = frame.body as Body<unknown>;
-        try {
-          const step = failed ? body.throw(value) : resume(body, value);
-          if (step.done !== true) {
-            this.suspendAt(frame);
-            return Pending;
-          }
-          value = step.value;
-          failed = false;
-        } catch (error) {
-          value = error;
-          failed = true;
+    const { context } = ambient;
+    if (context !== cx) ambient.context = cx;
+    let value: unknown;
+    let failed = false;
+    for (;;) {
+      try {
+        const body: Body<unknown> = begun ? (frame.body as Body<unknown>) : this.begin();
+        begun = true;
+        const step = failed ? body.throw(value) : resume(body, value);
+        if (step.done !== true) {
+          this.suspendAt(frame);
+          if (context !== cx) ambient.context = context;
+          return Pending;
         }
-        frame.body = null;
-        if (frame === this) break;
-        // A linked frame always has the one that awaits it.
-        const caller = frame.link as Coroutine<unknown>;
-        frame.link = null;
-        frame = caller;
+        value = step.value;
+        failed = false;
+      } catch (error) {
+        value = error;
+        failed = true;
       }
-      this.state = Done;
-      if (failed) throw value;
-      return value as T;
-    } finally {
-      ambient.context = context;
-      ambient.innermost = innermost;
-      ambient.outermost = outermost;
+      frame.body = null;
+      if (frame === this) break;
+      // A linked frame always has the one that awaits it.
+      const caller = frame.link as Coroutine<unknown>;
+      frame.link = null;
+      frame = caller;
     }
+    this.state = Done;
+    if (context !== cx) ambient.context = context;
+    if (failed) throw value;
+    return value as T;
   }
 
   /** Of a root: the frame to resume, which is not on top of it any more. */
@@ -188,6 +183,7 @@ export class Coroutine<T> extends Future<T> {
     } else {
       this.link = top;
       (ambient.outermost as Coroutine<unknown>).link = frame;
+      ambient.innermost = ambient.outermost = null;
     }
     this.state = Rooted;
   }
