@@ -7,7 +7,6 @@ import { EpollNet } from "./net.ts";
 import { Reactor } from "./reactor.ts";
 import { Readable } from "./readable.ts";
 import type { Registration } from "./registration.ts";
-import { unpark, type UnparkHandle, Unparker } from "./unparker.ts";
 
 /** Sizes; each has a default. */
 export interface EpollDriverOptions {
@@ -25,15 +24,14 @@ export class EpollDriver implements Driver {
   readonly net: EpollNet;
   private readonly reactor: Reactor;
   private readonly eventFd: EventFd;
-  private readonly unparker: Unparker;
   /** The eventfd's place in the reactor. It is edge-triggered, so it needs no draining to report the next signal. */
   private readonly wakeUps: Registration;
-  private closed = false;
+  /** The next `park` returns at once. */
+  private notified = false;
 
   private constructor(reactor: Reactor, eventFd: EventFd, buffers: BufferPool) {
     this.reactor = reactor;
     this.eventFd = eventFd;
-    this.unparker = new Unparker(eventFd);
     this.wakeUps = reactor.watch(eventFd.fd);
     this.net = new EpollNet(reactor, buffers);
   }
@@ -71,28 +69,36 @@ export class EpollDriver implements Driver {
     return this.reactor.size - (this.wakeUps.released ? 0 : 1);
   }
 
-  /** With it another thread can `unpark` this driver. */
-  get unparkHandle(): UnparkHandle {
-    return this.unparker.handle;
+  get unparkHandle(): { readonly eventFd: number } {
+    return { eventFd: this.eventFd.fd };
   }
 
-  /** Waits for at most {@link MAX_WAIT_MS}, in whole milliseconds. A signal, an event and `unpark` end it early. */
+  /**
+   * Waits for at most {@link MAX_WAIT_MS}, in whole milliseconds. A signal, an event and `unpark` end it early.
+   *
+   * @throws Error when the driver is closed
+   */
   park(timeoutMs: number): void {
-    const mayWait = this.unparker.beginWait() && timeoutMs > 0 && !leaving();
-    try {
-      // Rounded up: rounded down, the last part of a millisecond would be spent spinning.
-      this.reactor.wait(mayWait ? Math.ceil(Math.min(timeoutMs, MAX_WAIT_MS)) : 0);
-    } finally {
-      this.unparker.endWait();
-    }
+    const mayWait = !this.notified && timeoutMs > 0 && !leaving();
+    // Rounded up: rounded down, the last part of a millisecond would be spent spinning.
+    this.reactor.wait(mayWait ? Math.ceil(Math.min(timeoutMs, MAX_WAIT_MS)) : 0);
+    // What other threads asked for by now was to end this wait.
+    this.wakeUps.takeReadable();
+    this.notified = false;
   }
 
+  /** @throws Error when the driver is closed */
   poll(): void {
-    if (this.registrations > 0) this.reactor.wait(0);
+    this.reactor.assertOpen();
+    if (this.registrations === 0) return;
+    this.reactor.wait(0);
+    // The edge is spent, so it has to be remembered for the next `park`.
+    if (this.wakeUps.takeReadable()) this.notified = true;
   }
 
   unpark(): void {
-    unpark(this.unparker.handle);
+    // An object is never shared between threads, so this one is not parked now. Other threads use `unparkHandle`.
+    this.notified = true;
   }
 
   /**
@@ -107,10 +113,8 @@ export class EpollDriver implements Driver {
 
   /** Closes every socket of this driver; operations that wait fail with ECANCELED. Frees its buffers. */
   close(): void {
-    if (this.closed) return;
-    this.closed = true;
+    if (this.reactor.closed) return;
     unregisterParked(this.eventFd.fd);
-    this.unparker.close();
     this.reactor.close();
     this.eventFd.close();
     this.net.buffers.close();

@@ -5,4 +5,3 @@ export { EpollDriver, type EpollDriverOptions } from "./driver.ts";
 export type { EpollListener } from "./listener.ts";
 export type { EpollNet } from "./net.ts";
 export type { EpollStream } from "./stream.ts";
-export { unpark, type UnparkHandle } from "./unparker.ts";

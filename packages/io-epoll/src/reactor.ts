@@ -25,6 +25,7 @@ export class Reactor {
   private readonly vacant: number[] = [];
   /** Descriptors that are closed with their registration. */
   private readonly adopted = new Set<Registration>();
+  closed = false;
 
   /** @param capacity how many events one wait returns at most. @throws SystemError such as EMFILE, AddonMissingError */
   constructor(capacity: number) {
@@ -35,6 +36,11 @@ export class Reactor {
     this.stride = poller.strideBytes / Int32Array.BYTES_PER_ELEMENT;
     this.flagsAt = poller.flagsOffsetBytes / Int32Array.BYTES_PER_ELEMENT;
     this.tokenAt = poller.tokenOffsetBytes / Int32Array.BYTES_PER_ELEMENT;
+  }
+
+  /** @throws Error when it is closed */
+  assertOpen(): void {
+    if (this.closed) throw new Error("this epoll driver was closed; make another one");
   }
 
   /** How many descriptors are registered. */
@@ -77,6 +83,7 @@ export class Reactor {
 
   /** One epoll_wait(2) and the dispatch of what it returned. A signal ends it early, so that JavaScript gets to run. */
   wait(timeoutMs: number): void {
+    this.assertOpen();
     const { counters, events, stride } = this;
     const count = this.poller.wait(timeoutMs);
     counters.systemCalls.epoll_wait++;
@@ -99,6 +106,7 @@ export class Reactor {
 
   /** Releases every registration, then the epoll instance. */
   close(): void {
+    this.closed = true;
     for (const registration of this.slots) {
       if (registration !== null) this.release(registration);
     }
@@ -106,6 +114,7 @@ export class Reactor {
   }
 
   private register(fd: number, interest: number, ready: number): Registration {
+    this.assertOpen();
     const index = this.vacant.pop() ?? this.slots.length;
     const generation = this.generations[index] ?? 0;
     this.generations[index] = generation === LAST_GENERATION ? 0 : generation + 1;

@@ -89,6 +89,13 @@ export class Registration {
     this.ready &= ~READABLE;
   }
 
+  /** Whether an event since the last call said that there is something to read. For a descriptor that nobody reads. */
+  takeReadable(): boolean {
+    const readable = (this.ready & READABLE) !== 0;
+    this.ready &= ~READABLE;
+    return readable;
+  }
+
   /** Nobody waits to read any more. */
   forgetReader(): void {
     this.reader = null;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { closeFd, EventFd, writeView } from "@pollab/io-sys";
+import { closeFd, EventFd, signalEventFd, writeView } from "@pollab/io-sys";
 import { Pending } from "@pollab/runtime-core/future";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { EpollDriver } from "../src/index.ts";
@@ -108,22 +108,49 @@ describe("unparking", () => {
 
   test("from another thread ends a wait, each time anew", async () => {
     const rounds = 20;
+    const turns = new Int32Array(new SharedArrayBuffer(4));
     const worker = new Worker(new URL("fixtures/unpark.ts", import.meta.url), {
-      workerData: { handle: driver.unparkHandle, rounds },
+      workerData: { ...driver.unparkHandle, turns, rounds },
     });
     const exited = once(worker, "exit");
-    // The worker unparks only when this thread is parked, so each round takes an event; a timeout would be a round without.
-    let parks = 0;
-    while (driver.counters.events < rounds && parks++ < rounds + 30) driver.park(1000);
-    expect(driver.counters.events).toBe(rounds);
+    for (let round = 1; round <= rounds; round++) {
+      Atomics.store(turns, 0, round);
+      Atomics.notify(turns, 0);
+      // A wait ends after a second also by itself, but then without an event.
+      for (let parks = 0; driver.counters.events < round && parks < 20; parks++) driver.park(1000);
+      expect(driver.counters.events).toBe(round);
+    }
     await exited;
   });
 
-  test("does nothing to a closed driver", () => {
-    const { unparkHandle } = driver;
+  test("from another thread is not lost when a poll comes before the park", () => {
+    const event = EventFd.create();
+    // Makes poll look; it never becomes readable.
+    const waiting = driver.readable(event.fd);
+    waiting.poll(watcher().cx);
+    signalEventFd(driver.unparkHandle.eventFd);
+    driver.poll();
+    const wait = vi.spyOn(Reactor.prototype, "wait").mockImplementation(() => {});
+    driver.park(1000);
+    driver.park(1000);
+    expect(wait.mock.calls).toEqual([[0], [1000]]);
+    waiting.drop();
+    event.close();
+  });
+});
+
+describe("a closed driver", () => {
+  test.each<[string, (closed: EpollDriver) => unknown]>([
+    ["park", (closed) => closed.park(1)],
+    ["poll", (closed) => closed.poll()],
+    ["listen", (closed) => closed.net.listen({ host: "127.0.0.1", port: 0 })],
+    ["connect", (closed) => closed.net.connect({ host: "127.0.0.1", port: 1 }).poll(watcher().cx)],
+    ["readable", (closed) => closed.readable(0).poll(watcher().cx)],
+  ])("says so to %s, which leaves no descriptor", (_, use) => {
     driver.close();
-    driver.unpark();
-    expect(Atomics.load(unparkHandle.word, 0)).not.toBe(1);
+    const before = countDescriptors();
+    expect(() => use(driver)).toThrow("this epoll driver was closed");
+    expect(countDescriptors()).toBe(before);
   });
 });
 

@@ -55,7 +55,6 @@ export class UringDriver implements Driver {
   readonly #buffers: BufferPool;
   readonly #argumentBuffers: BufferPool;
   readonly #wakeUp: WakeUp;
-  #notified = false;
   #closed = false;
 
   private constructor(operations: Operations, buffers: BufferPool, argumentBuffers: BufferPool, wakeUp: WakeUp) {
@@ -91,25 +90,28 @@ export class UringDriver implements Driver {
     }
   }
 
+  /** @throws Error when the driver is closed; SystemError when the kernel refuses to wait at all */
   park(timeoutMs: number): void {
-    const waits = !this.#notified && timeoutMs > 0 && !leaving();
-    this.#notified = false;
+    this.#operations.assertOpen();
+    const waits = !this.#wakeUp.notified && timeoutMs > 0 && !leaving();
     // Each wait is bounded, in case that somebody ends this thread without waking it.
     this.#operations.turn(waits ? Math.ceil(Math.min(timeoutMs, MAX_WAIT_MS) * NS_PER_MS) : 0);
+    this.#wakeUp.notified = false;
   }
 
+  /** @throws Error when the driver is closed */
   poll(): void {
+    this.#operations.assertOpen();
     this.#operations.turn(0);
   }
 
   unpark(): void {
-    // An object is never shared between threads, so this one is not parked now. Other threads use `wakeFd`.
-    this.#notified = true;
+    // An object is never shared between threads, so this one is not parked now. Other threads use `unparkHandle`.
+    this.#wakeUp.notified = true;
   }
 
-  /** For other threads: `signalEventFd(wakeFd)` is their `unpark`. Valid until `close`. */
-  get wakeFd(): number {
-    return this.#wakeUp.fd;
+  get unparkHandle(): { readonly eventFd: number } {
+    return { eventFd: this.#wakeUp.fd };
   }
 
   /**
@@ -140,6 +142,8 @@ export class UringDriver implements Driver {
 
 /** The eventfd that other threads signal, and the standing wait for it. */
 class WakeUp implements Waker {
+  /** The next `park` returns at once. Set also by a signal that a `poll` has collected. */
+  notified = false;
   readonly #operations: Operations;
   readonly #event: EventFd;
   #wait: Operation | null = null;
@@ -159,6 +163,7 @@ class WakeUp implements Waker {
   wake(): void {
     const wait = this.#wait;
     if (wait === null) return;
+    this.notified = true;
     this.#operations.take(wait);
     this.#operations.counters.systemCalls.read++;
     this.#event.drain();

@@ -33,6 +33,7 @@ export class UringNet implements Net<IoBuffer> {
   }
 
   listen({ host, port, backlog = DEFAULT_BACKLOG }: ListenOptions): TcpListener<IoBuffer> {
+    this.#operations.assertOpen();
     const { systemCalls } = this.#operations.counters;
     systemCalls.socket++;
     systemCalls.setsockopt += 2;

@@ -1,8 +1,9 @@
 // Every operation between its first poll and its end: the table behind the completions' user data (slot and generation), the backlog
 // of what the completion queue might not hold, and the one place where states change (see operation.ts).
-// Relies on: one thread; wakers are called in `turn` and nowhere else.
-import { ERRNO } from "@pollab/io-sys";
+// Relies on: one thread. Wakers are called in `turn`, and by what closes a descriptor or everything, for what that ends at once.
+import { ERRNO, systemError } from "@pollab/io-sys";
 import type { Waker } from "@pollab/runtime-core/future";
+import { constants } from "node:os";
 import { OP_ASYNC_CANCEL } from "./abi.ts";
 import type { Counters } from "./counters.ts";
 import type { Descriptor, DescriptorCalls } from "./descriptor.ts";
@@ -19,6 +20,17 @@ import {
 } from "./operation.ts";
 import type { Ring } from "./ring.ts";
 
+/**
+ * Errors of io_uring_enter(2) that need no answer. EINTR and ETIME: the wait is over. EBUSY and EAGAIN: the kernel wants completions
+ * reaped, or memory; what it did not consume is submitted by the next turn.
+ */
+const PASSING_ERRORS: ReadonlySet<number> = new Set([
+  -ERRNO.EINTR,
+  -constants.errno.ETIME,
+  -ERRNO.EBUSY,
+  -ERRNO.EAGAIN,
+]);
+
 /** How long one wait of a tear-down is, and how long it goes on without a single completion. */
 const DRAIN_WAIT_NS = 100_000_000;
 const MAX_IDLE_DRAIN_WAITS = 100;
@@ -31,8 +43,6 @@ export class Operations {
   #free: Operation | null = null;
   readonly #backlog = new OperationQueue();
   readonly #cancels = new OperationQueue();
-  /** Of operations that ended outside of `turn`. */
-  #lateWakers: Waker[] = [];
   #closed = false;
   /** The backlog waits although the submission queue has room: the completion queue might not hold more. */
   #heldBack = false;
@@ -54,7 +64,7 @@ export class Operations {
 
   /** A record to fill in and then `enqueue`, with nothing but the opcode and the descriptor set. */
   prepare(opcode: number, descriptor: Descriptor | null): Operation {
-    this.#assertOpen();
+    this.assertOpen();
     const operation = this.#allocate();
     operation.opcode = opcode;
     operation.descriptor = descriptor;
@@ -70,7 +80,7 @@ export class Operations {
     start: number,
     length: number,
   ): Operation {
-    this.#assertOpen();
+    this.assertOpen();
     buffer.lend();
     const operation = this.prepare(opcode, descriptor);
     operation.buffer = buffer;
@@ -127,18 +137,22 @@ export class Operations {
    * nothing to submit or to collect, more only where the submission queue is too small for what is queued.
    *
    * @param waitNs 0 does not wait. A shorter wait, also without a completion, is possible.
+   * @throws SystemError when the kernel refuses to be entered, as a seccomp profile makes it: nothing would ever end
    */
   turn(waitNs: number): void {
-    if (this.#wakeLate()) waitNs = 0;
     let more = this.#fill();
     const ring = this.#ring;
+    let result = 0;
     // The kernel does not wait either when it finds completions there.
     if (ring.hasUnsubmitted || ring.needsEnter || (waitNs > 0 && ring.ready === 0)) {
-      while (ring.enter(more || this.#heldBack ? 0 : waitNs) > 0 && more) more = this.#fill();
-      // Errors need no branch of their own. EINTR and ETIME: the wait is over. EBUSY and EAGAIN: the kernel wants completions
-      // reaped, or memory; what it did not consume is submitted by the next turn.
+      result = ring.enter(more || this.#heldBack ? 0 : waitNs);
+      while (result > 0 && more) {
+        more = this.#fill();
+        result = ring.enter(more || this.#heldBack ? 0 : waitNs);
+      }
     }
     this.#stalled = this.#reap() === 0 && this.#heldBack;
+    if (result < 0 && !PASSING_ERRORS.has(result)) throw systemError(result, "io_uring_enter");
   }
 
   /**
@@ -161,12 +175,12 @@ export class Operations {
         );
       }
     }
-    this.#wakeLate();
     this.#ring.close();
   }
 
-  #assertOpen(): void {
-    if (this.#closed) throw new Error("this io_uring driver was closed; begin operations while it is open");
+  /** @throws Error when it is closed */
+  assertOpen(): void {
+    if (this.#closed) throw new Error("this io_uring driver was closed; make another one");
   }
 
   #allocate(): Operation {
@@ -231,8 +245,8 @@ export class Operations {
   #refuse(operation: Operation): void {
     if (operation.heir === this.#cancelHeir) return;
     this.#backlog.remove(operation);
-    if (operation.waker !== null) this.#lateWakers.push(operation.waker);
     this.#settle(operation, -ERRNO.ECANCELED);
+    wakeOf(operation);
   }
 
   /** Asks the kernel to end it early. It ends by its own completion, whatever comes of this. */
@@ -337,9 +351,7 @@ export class Operations {
       this.#bury(operation);
       return;
     }
-    const { waker } = operation;
-    operation.waker = null;
-    if (waker !== null) waker.wake();
+    wakeOf(operation);
   }
 
   /** The kernel is done with it. */
@@ -349,14 +361,12 @@ export class Operations {
     const { descriptor } = operation;
     if (descriptor !== null) descriptor.ended();
   }
+}
 
-  #wakeLate(): boolean {
-    if (this.#lateWakers.length === 0) return false;
-    const wakers = this.#lateWakers;
-    this.#lateWakers = [];
-    for (const waker of wakers) waker.wake();
-    return true;
-  }
+function wakeOf(operation: Operation): void {
+  const { waker } = operation;
+  operation.waker = null;
+  if (waker !== null) waker.wake();
 }
 
 function isInKernel(operation: Operation): boolean {

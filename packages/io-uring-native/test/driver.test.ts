@@ -1,13 +1,14 @@
 // The driver's own contract: parking, unparking, closing, and letting go of a process that ends.
-import { BufferFreedError, EventFd } from "@pollab/io-sys";
+import { BufferFreedError, EventFd, signalEventFd } from "@pollab/io-sys";
 import { Pending } from "@pollab/runtime-core/future";
 import { spawn as spawnProcess } from "node:child_process";
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UringDriver } from "../src/driver.ts";
+import { nativeKernel } from "../src/kernel.ts";
 import { missing } from "./support/machine.ts";
-import { TestRuntime } from "./support/test-runtime.ts";
+import { openDescriptors, TestRuntime } from "./support/test-runtime.ts";
 
 /** Far longer than any wait that is meant to be ended early, far shorter than a test may take. */
 const FOREVER_MS = 900;
@@ -52,7 +53,7 @@ describe.skipIf(missing !== undefined)(`the driver ${missing ?? ""}`, () => {
     for (let round = 0; round < 3; round++) {
       const { completed } = runtime.driver.counters;
       const worker = new Worker(new URL("programs/unparking-worker.ts", import.meta.url), {
-        workerData: runtime.driver.wakeFd,
+        workerData: runtime.driver.unparkHandle.eventFd,
       });
       await once(worker, "online");
       for (let waits = 0; runtime.driver.counters.completed === completed && waits < 20; waits++) {
@@ -61,6 +62,29 @@ describe.skipIf(missing !== undefined)(`the driver ${missing ?? ""}`, () => {
       expect(runtime.driver.counters.completed).toBe(completed + 1);
       await once(worker, "exit");
     }
+  });
+
+  it("an unpark of another thread is not lost when a poll comes before the park", () => {
+    const kernel = nativeKernel();
+    const waits: number[] = [];
+    const driver = UringDriver.create(
+      {},
+      {
+        setup: (sqEntries, cqEntries, flags) => kernel.setup(sqEntries, cqEntries, flags),
+        enter: (fd, toSubmit, minComplete, flags, timeoutNs) => {
+          waits.push(minComplete);
+          return kernel.enter(fd, toSubmit, minComplete, flags, timeoutNs);
+        },
+        close: (fd) => kernel.close(fd),
+      },
+    );
+    signalEventFd(driver.unparkHandle.eventFd);
+    driver.poll();
+    expect(driver.counters.completed).toBe(1);
+    driver.park(Infinity);
+    driver.park(0.1);
+    expect(waits).toEqual([0, 0, 1]);
+    driver.close();
   });
 
   it("a descriptor that becomes readable wakes, and one that is not leaves the future pending", () => {
@@ -100,6 +124,29 @@ describe.skipIf(missing !== undefined)(`the driver ${missing ?? ""}`, () => {
     expect(() => runtime.poll(fs.openRead("/dev/null"))).toThrow(/closed/);
     listener.close();
     runtime.driver.close();
+  });
+
+  it.each<[string, (closed: UringDriver) => unknown]>([
+    ["park", (closed) => closed.park(1)],
+    ["poll", (closed) => closed.poll()],
+    ["listen", (closed) => closed.net.listen({ host: "127.0.0.1", port: 0 })],
+    ["readable", (closed) => runtime.poll(closed.readable(0))],
+  ])("a closed one says so to %s, which leaves no descriptor", (_, use) => {
+    runtime.driver.close();
+    const before = openDescriptors();
+    expect(() => use(runtime.driver)).toThrow("this io_uring driver was closed");
+    expect(openDescriptors()).toBe(before);
+  });
+
+  it("closing a socket wakes at once who waits for an operation that the kernel has not seen", () => {
+    const listener = runtime.driver.net.listen({ host: "127.0.0.1", port: 0 });
+    let wakes = 0;
+    runtime.context.waker = { wake: () => wakes++ };
+    const queued = listener.accept();
+    expect(runtime.poll(queued)).toBe(Pending);
+    listener.close();
+    expect(wakes).toBe(1);
+    expect(() => runtime.poll(queued)).toThrow(expect.objectContaining({ code: "ECANCELED" }));
   });
 
   it("a read that closing ended gives its buffer back, to a pool that is gone", () => {

@@ -1,4 +1,5 @@
 // When the ring enters the kernel, and when it need not.
+import { constants } from "node:os";
 import { describe, expect, it } from "vitest";
 import { SQ_CQ_OVERFLOW, SQ_TASKRUN } from "../src/abi.ts";
 import { newCounters } from "../src/counters.ts";
@@ -18,8 +19,11 @@ interface Bench {
   readonly enters: (readonly [number, number])[];
 }
 
-/** Operations over a kernel that never finishes a wait for readability, and takes a limited number of entries at a time. */
-function bench(takes: number = Infinity): Bench {
+/**
+ * Operations over a kernel that never finishes a wait for readability, takes a limited number of entries at a time, and answers
+ * first with the errors that are given.
+ */
+function bench(takes: number = Infinity, errors: number[] = []): Bench {
   const fake = new FakeKernel(new Random(1), new FakeMemory(1, 64));
   fake.mischief = false;
   const mapping = fake.setup(4, 16);
@@ -28,7 +32,7 @@ function bench(takes: number = Infinity): Bench {
     setup: () => mapping,
     enter: (fd, toSubmit, minComplete) => {
       enters.push([toSubmit, minComplete]);
-      return fake.enter(fd, Math.min(toSubmit, takes), minComplete);
+      return errors.shift() ?? fake.enter(fd, Math.min(toSubmit, takes), minComplete);
     },
     close: (fd) => fake.close(fd),
   };
@@ -97,6 +101,28 @@ describe("a turn", () => {
     operations.turn(1000);
     expect(enters).toEqual([]);
     expect(operations.counters.stale).toBe(1);
+  });
+
+  it.each([constants.errno.EINTR, constants.errno.EAGAIN, constants.errno.EBUSY, constants.errno.ETIME])(
+    "that ends with errno %i is over, and the next one submits",
+    (errno) => {
+      const { operations, enters } = bench(Infinity, [-errno]);
+      new Polled(new Readable(operations, 7)).poll();
+      operations.turn(0);
+      operations.turn(0);
+      expect(enters).toEqual([
+        [1, 0],
+        [1, 0],
+      ]);
+    },
+  );
+
+  it("fails when the kernel cannot be entered, instead of waiting for nothing again and again", () => {
+    const { operations } = bench(Infinity, [-constants.errno.EPERM]);
+    new Polled(new Readable(operations, 7)).poll();
+    expect(() => {
+      operations.turn(1000);
+    }).toThrow(expect.objectContaining({ code: "EPERM", syscall: "io_uring_enter" }));
   });
 
   it("submits in the next turn what the kernel did not take", () => {

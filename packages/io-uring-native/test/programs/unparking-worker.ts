@@ -2,7 +2,7 @@
 import { signalEventFd } from "@pollab/io-sys";
 import { workerData } from "node:worker_threads";
 
-const wakeFd = Number(workerData);
+const eventFd = Number(workerData);
 setTimeout(() => {
-  signalEventFd(wakeFd);
+  signalEventFd(eventFd);
 }, 20);
