@@ -9,6 +9,7 @@ const allowed: ReadonlyMap<string, readonly string[]> = new Map([
   ["runtime-core", []],
   ["io-sys", []],
   ["executor-single", ["runtime-core"]],
+  ["blocking-pool", ["runtime-core"]],
   ["io-epoll", ["runtime-core", "io-sys"]],
   ["io-uring-native", ["runtime-core", "io-sys"]],
 ]);

@@ -85,12 +85,12 @@ export class Tasks implements Scheduler {
   /** Gives the task in the slot its turn, and then the one that it put there. @returns how many had one */
   private runSlot(limit: number, until: Task<unknown> | null): number {
     let turns = 0;
-    while (turns < limit && !(until !== null && until.isFinished)) {
+    while (turns < limit && this.slot !== null) {
       const task = this.slot;
-      if (task === null) break;
       this.slot = null;
       turns++;
       task.run(this.context);
+      if (until !== null && until.isFinished) break;
     }
     this.emptySlot();
     return turns;

@@ -1,0 +1,2 @@
+// Threads for calls that block.
+export { BlockingPoolClosedError, BlockingThreads, type BlockingThreadsOptions } from "./blocking-threads.ts";
