@@ -30,6 +30,7 @@ import {
 
 const DEFAULT_IDLE_TIMEOUT_MS = 10_000;
 
+/** How many threads, and how long they are kept. */
 export interface BlockingThreadsOptions {
   /** How many calls run at a time, an integer of at least 1; as many as there are processors unless given. */
   readonly threads?: number;
@@ -122,7 +123,7 @@ export class BlockingThreads implements BlockingPool {
     else this.queued.add(call);
   }
 
-  /** For calls. */
+  /** For calls. @internal */
   dequeue(call: Call): void {
     this.queued.delete(call);
   }
