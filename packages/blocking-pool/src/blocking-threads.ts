@@ -116,7 +116,7 @@ export class BlockingThreads implements BlockingPool {
     return ended;
   }
 
-  /** For calls. */
+  /** For calls. @internal */
   enqueue(call: Call): void {
     if (this.closed) throw new BlockingPoolClosedError();
     if (this.begun.size < this.threads) this.begin(call);
