@@ -7,4 +7,4 @@ import type { Scenario } from "./scenario.ts";
 
 export const scenarios: readonly Scenario[] = [echo, fileRead, awaitCall, awaitResume, ...micro];
 
-export type { Entrant, Measurement, RunSetup, Scenario } from "./scenario.ts";
+export type { Entrant, RunSetup, Scenario } from "./scenario.ts";

@@ -6,6 +6,5 @@ export { histogramQuantileNs } from "./histogram.ts";
 export type { Estimate, Interval } from "./interval.ts";
 export { median } from "./quantile.ts";
 export { randomFor, shuffled } from "./random.ts";
-export type { Random } from "./random.ts";
 export { logRatios, mapEstimate, meanEstimate } from "./ratio.ts";
 export type { ByRound } from "./ratio.ts";
