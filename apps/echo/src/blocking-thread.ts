@@ -1,18 +1,25 @@
 // The thread that serves with blocking calls: one connection until its end, then the next.
 import { parentPort, workerData } from "node:worker_threads";
-import { acceptSocket, BufferPool, closeFd, ERRNO, readSlab, setNoDelay, systemError, writeSlab } from "@pollab/io-sys";
-
-/** What the main thread hands over. */
-export interface BlockingThreadData {
-  readonly listener: number;
-  /** One word: the connection that is being served, -1 between two. */
-  readonly connection: Int32Array;
-}
+import {
+  acceptSocket,
+  BufferPool,
+  closeFd,
+  ERRNO,
+  readSlab,
+  setNoDelay,
+  SHUTDOWN,
+  shutdownSocket,
+  systemError,
+  writeSlab,
+} from "@pollab/io-sys";
+import { constants } from "node:os";
+import { type BlockingThreadData, CONNECTION, NONE, STOPPING } from "./blocking-thread-data.ts";
+import { NO_DESCRIPTORS_PAUSE_MS } from "./server.ts";
 
 const BUFFER_BYTES = 16 * 1024;
 
 // What serveBlocking passes.
-const { listener, connection } = workerData as BlockingThreadData;
+const { listener, shared } = workerData as BlockingThreadData;
 const buffer = new BufferPool({ bufferBytes: BUFFER_BYTES }).take();
 
 parentPort?.postMessage("ready");
@@ -21,12 +28,24 @@ for (;;) {
   // The listener was shut down: the end.
   if (fd === -ERRNO.EINVAL) break;
   if (fd === -ERRNO.EINTR || fd === -ERRNO.ECONNABORTED) continue;
+  if (isShortage(fd)) {
+    Atomics.wait(shared, STOPPING, 0, NO_DESCRIPTORS_PAUSE_MS);
+    continue;
+  }
   if (fd < 0) throw systemError(fd, "accept4");
-  Atomics.store(connection, 0, fd);
+  Atomics.store(shared, CONNECTION, fd);
+  // Asked to stop before the connection was there to be seen: what the main thread would have done.
+  if (Atomics.load(shared, STOPPING) === 1) shutdownSocket(fd, SHUTDOWN.read);
   setNoDelay(fd);
   echo(fd);
-  Atomics.store(connection, 0, -1);
+  Atomics.store(shared, CONNECTION, NONE);
   closeFd(fd);
+}
+
+/** No descriptor or memory for another connection now. */
+function isShortage(result: number): boolean {
+  const { EMFILE, ENFILE, ENOBUFS, ENOMEM } = constants.errno;
+  return [EMFILE, ENFILE, ENOBUFS, ENOMEM].includes(-result);
 }
 
 /** Until the peer has finished, or is gone. */

@@ -22,10 +22,14 @@ async function run({ driver, port }: Arguments): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => signalled.resolve());
   // Node ends a process that waits for nothing but signals.
   const alive = setInterval(() => {}, 2 ** 30);
-  process.stdout.write(`listening ${HOST}:${server.port} pid=${process.pid}\n`);
-  await signalled.promise;
-  clearInterval(alive);
-  await server.stop();
+  try {
+    process.stdout.write(`listening ${HOST}:${server.port} pid=${process.pid}\n`);
+    await Promise.race([signalled.promise, server.ended]);
+    server.stop();
+    await server.ended;
+  } finally {
+    clearInterval(alive);
+  }
 }
 
 function start(driver: Arguments["driver"], port: number): Promise<Server> {

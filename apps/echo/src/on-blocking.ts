@@ -1,27 +1,40 @@
 // The echo server with blocking calls, as the main thread sees the thread that makes them.
-import { once } from "node:events";
-import { Worker } from "node:worker_threads";
-import { listenSocket, localAddress, closeFd, SHUTDOWN, shutdownSocket } from "@pollab/io-sys";
-import type { BlockingThreadData } from "./blocking-thread.ts";
-import { BACKLOG, HOST, type Server } from "./server.ts";
+import { closeFd, listenSocket, localAddress, SHUTDOWN, shutdownSocket } from "@pollab/io-sys";
+import { type BlockingThreadData, CONNECTION, NONE, STOPPING } from "./blocking-thread-data.ts";
+import { BACKLOG, GRACE_MS, HOST, type Server } from "./server.ts";
+import { startThread } from "./worker-thread.ts";
 
 /** @throws SystemError such as EADDRINUSE */
 export async function serveBlocking(port: number): Promise<Server> {
   const listener = listenSocket({ host: HOST, port, backlog: BACKLOG, nonblocking: false });
-  const connection = new Int32Array(new SharedArrayBuffer(4)).fill(-1);
-  const workerData: BlockingThreadData = { listener, connection };
-  const worker = new Worker(new URL("./blocking-thread.js", import.meta.url), { workerData });
-  await once(worker, "message");
+  const shared = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
+  shared[CONNECTION] = NONE;
+  const workerData: BlockingThreadData = { listener, shared };
+  const { ended } = await startThread(new URL("./blocking-thread.js", import.meta.url), workerData);
+
+  function shutdownConnection(how: number): void {
+    const current = Atomics.load(shared, CONNECTION);
+    if (current !== NONE) shutdownSocket(current, how);
+  }
+
   return {
     port: localAddress(listener).port,
-    async stop() {
-      const ended = once(worker, "exit");
+    ended,
+    stop() {
+      Atomics.store(shared, STOPPING, 1);
+      Atomics.notify(shared, STOPPING);
       // Nothing but the kernel reaches a thread that waits in it: its accept fails, and its read returns 0 once it has everything.
       shutdownSocket(listener, SHUTDOWN.both);
-      const current = Atomics.load(connection, 0);
-      if (current >= 0) shutdownSocket(current, SHUTDOWN.read);
-      await ended;
-      closeFd(listener);
+      shutdownConnection(SHUTDOWN.read);
+      // A peer that does not take its answers: the write fails.
+      const grace = setTimeout(() => {
+        shutdownConnection(SHUTDOWN.both);
+      }, GRACE_MS);
+      const release = (): void => {
+        clearTimeout(grace);
+        closeFd(listener);
+      };
+      ended.then(release, release);
     },
   };
 }

@@ -17,17 +17,21 @@ export async function serveOnNode(port: number): Promise<Server> {
   await once(server, "listening");
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("a TCP server has an address and a port");
+  const ended = new Promise<void>((resolve, reject) => {
+    server.once("close", resolve).once("error", reject);
+  });
   return {
     port: address.port,
-    async stop() {
-      const closed = once(server, "close");
+    ended,
+    stop() {
       server.close();
       for (const socket of sockets) socket.end();
       const grace = setTimeout(() => {
         for (const socket of sockets) socket.destroy();
       }, GRACE_MS);
-      await closed;
-      clearTimeout(grace);
+      server.once("close", () => {
+        clearTimeout(grace);
+      });
     },
   };
 }

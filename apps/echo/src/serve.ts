@@ -1,16 +1,14 @@
 // The echo server on this project's runtime, whatever the driver: one task accepts, and each connection is a task of its own.
+import { select } from "@pollab/runtime-core/combinators";
 import { asyncFn, type Future } from "@pollab/runtime-core/future";
 import type { Net, OwnedBuffer, TcpListener, TcpStream } from "@pollab/runtime-core/io";
 import { type JoinHandle, spawn } from "@pollab/runtime-core/task";
 import { ElapsedError, sleep, timeout } from "@pollab/runtime-core/time";
-import { GRACE_MS } from "./server.ts";
-
-/** How long to let connections end when there are no descriptors left for new ones. */
-const NO_DESCRIPTORS_PAUSE_MS = 100;
+import { GRACE_MS, NO_DESCRIPTORS_PAUSE_MS } from "./server.ts";
 
 type Connections<B extends OwnedBuffer> = Map<TcpStream<B>, JoinHandle<void>>;
 
-/** Accepts and serves until `stop` is ready, then finishes as `Server.stop` says. */
+/** Accepts and serves until `stop` is ready, then finishes as `Server.stop` says. Fails when it cannot accept any more. */
 export function serveUntil<B extends OwnedBuffer>(
   net: Net<B>,
   listener: TcpListener<B>,
@@ -19,18 +17,21 @@ export function serveUntil<B extends OwnedBuffer>(
   const connections: Connections<B> = new Map();
 
   const echo = asyncFn(function* (stream: TcpStream<B>) {
-    const buffer = net.buffers.take();
     try {
-      for (;;) {
-        const { n } = yield* stream.read(buffer);
-        if (n === 0) return;
-        yield* stream.writeAll(buffer, 0, n);
+      const buffer = net.buffers.take();
+      try {
+        for (;;) {
+          const { n } = yield* stream.read(buffer);
+          if (n === 0) return;
+          yield* stream.writeAll(buffer, 0, n);
+        }
+      } finally {
+        buffer.free();
       }
     } catch (error) {
-      if (!isPeersDoing(error)) throw error;
+      if (!isPeersDoing(error) && !isShortage(error)) throw error;
     } finally {
       connections.delete(stream);
-      buffer.free();
       stream.close();
     }
   });
@@ -53,9 +54,8 @@ export function serveUntil<B extends OwnedBuffer>(
   });
 
   return asyncFn(function* () {
-    const accepting = spawn(accept());
-    yield* stop;
-    accepting.abort();
+    // An accept that fails for good is the server's end.
+    yield* select({ stop, failed: accept() });
     listener.close();
     // What has arrived is still read and answered; after that, reads return 0.
     for (const stream of connections.keys()) stream.shutdownRead();

@@ -2,12 +2,17 @@
 
 export interface Server {
   readonly port: number;
+  /** Settled when serving is over: after `stop`, or rejected with what made it impossible. */
+  readonly ended: Promise<void>;
   /** Stops accepting, answers what has been received, and closes every connection: within about {@link GRACE_MS}. */
-  stop(): Promise<void>;
+  stop(): void;
 }
 
 /** How long connections may take to finish after the server was asked to stop. */
 export const GRACE_MS = 1000;
+
+/** How long to let connections end when there are no descriptors left for new ones. */
+export const NO_DESCRIPTORS_PAUSE_MS = 100;
 
 export const HOST = "127.0.0.1";
 

@@ -71,6 +71,36 @@ describe.each([...concurrent, "blocking"])("echo --driver %s", { timeout: TIMEOU
     },
   );
 
+  test("stops within its grace when a peer never takes its answers", async () => {
+    await using server = await EchoProcess.start(driver);
+    const stubborn = await server.connect();
+    stubborn.on("error", () => {});
+    stubborn.pause();
+    stubborn.write(Buffer.alloc(30_000_000));
+    await delay(200);
+    server.kill("SIGTERM");
+    expect((await server.outcome).code).toBe(0);
+    stubborn.destroy();
+  });
+
+  test("has no descriptor for a connection until there is one again, and then serves it", async (context) => {
+    if (spawnSync("prlimit", ["--version"]).error !== undefined) context.skip("prlimit is not installed");
+    await using server = await EchoProcess.start(driver);
+    const limit = (descriptors: number): number | null =>
+      spawnSync("prlimit", ["--pid", String(server.pid), `--nofile=${descriptors}:`]).status;
+    expect(limit(1)).toBe(0);
+    const waiting = await server.connect();
+    waiting.write("at last");
+    await delay(250);
+    expect(limit(1024)).toBe(0);
+    const other = await server.connect();
+    if (driver === "node") waiting.destroy();
+    else expect((await roundTrip(waiting, Buffer.alloc(0))).toString()).toBe("at last");
+    waiting.destroy();
+    expect((await roundTrip(other, Buffer.from("still there"))).toString()).toBe("still there");
+    other.destroy();
+  });
+
   test("works with nc, which nobody here wrote", async (context) => {
     if (spawnSync("nc", ["-h"]).error !== undefined) context.skip("nc is not installed");
     await using server = await EchoProcess.start(driver);
@@ -111,18 +141,6 @@ describe.each(concurrent)("echo --driver %s, with many at a time", { timeout: TI
       else socket.on("error", () => {}).resetAndDestroy();
     }
     await expect.poll(() => server.descriptors, { timeout: 5000 }).toBe(before);
-  });
-
-  test("stops within its grace when a peer never takes its answers", async () => {
-    await using server = await EchoProcess.start(driver);
-    const stubborn = await server.connect();
-    stubborn.on("error", () => {});
-    stubborn.pause();
-    stubborn.write(Buffer.alloc(30_000_000));
-    await delay(200);
-    server.kill("SIGTERM");
-    expect((await server.outcome).code).toBe(0);
-    stubborn.destroy();
   });
 });
 
