@@ -132,7 +132,8 @@ class Token implements TaskTrackerToken {
 }
 
 class Tracked<T> extends Future<T> {
-  private readonly future: Future<T>;
+  /** Null once done. */
+  private future: Future<T> | null;
   private readonly token: TaskTrackerToken;
 
   constructor(future: Future<T>, token: TaskTrackerToken) {
@@ -142,23 +143,29 @@ class Tracked<T> extends Future<T> {
   }
 
   override poll(cx: Context): Poll<T> {
-    let result: Poll<T>;
+    if (this.future === null) throw new PolledAfterCompletionError("tracked future");
+    let isDone = true;
     try {
-      result = this.future.poll(cx);
-    } catch (error) {
-      this.token.drop();
-      throw error;
+      const result = this.future.poll(cx);
+      isDone = result !== Pending;
+      return result;
+    } finally {
+      if (isDone) this.finish();
     }
-    if (result !== Pending) this.token.drop();
-    return result;
   }
 
   override drop(): void {
+    const { future } = this;
     try {
-      this.future.drop();
+      future?.drop();
     } finally {
-      this.token.drop();
+      this.finish();
     }
+  }
+
+  private finish(): void {
+    this.future = null;
+    this.token.drop();
   }
 }
 

@@ -1,6 +1,14 @@
 // A runtime that is driven by hand, one task at a time, and futures that count what is done to them.
 import { Context, Future, Pending, type Poll, type Waker } from "../../src/future/index.ts";
-import { enter, FairnessRandom, type JoinError, type Runtime, type Scheduler, Task } from "../../src/task/index.ts";
+import {
+  enter,
+  FairnessRandom,
+  type JoinError,
+  type Runtime,
+  type Scheduler,
+  type SpawnOptions,
+  Task,
+} from "../../src/task/index.ts";
 import { PausedClock, Timers } from "../../src/time/index.ts";
 
 /** Counts its wakes. */
@@ -22,8 +30,8 @@ export class HandDriven implements Runtime, Scheduler {
   scheduled = 0;
   released = 0;
 
-  spawn<T>(future: Future<T>): Task<T> {
-    const task = new Task(future, this);
+  spawn<T>(future: Future<T>, options?: SpawnOptions): Task<T> {
+    const task = new Task(future, this, options?.name);
     this.schedule(task);
     return task;
   }
