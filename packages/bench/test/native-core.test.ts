@@ -7,3 +7,10 @@ it("holds what the C checks of histogram, command line, positions and counters a
   if (testNative === undefined) return skip(noSanitizers);
   expect(await run(testNative)).toEqual({ code: 0, stdout: "", stderr: "" });
 });
+
+it("submits linked entries together, however full the queue is", async ({ skip }) => {
+  if (testNative === undefined) return skip(noSanitizers);
+  const { code, stderr } = await run(testNative, "ring");
+  if (code === 77) return skip(stderr);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+});

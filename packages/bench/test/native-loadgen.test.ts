@@ -4,9 +4,10 @@ import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import type { LatencyHistogram } from "../src/record/run.ts";
 import type { Exit } from "./native-programs.ts";
-import { noSanitizers, run, sanitized } from "./native-programs.ts";
+import { noSanitizers, run, sanitized, startServer } from "./native-programs.ts";
 
 const loadgen = sanitized("loadgen");
+const echoServer = sanitized("echo-epoll");
 const withoutIoUring = sanitized("without-io-uring");
 
 interface Result {
@@ -286,6 +287,19 @@ describe.each(["epoll", "uring"])("loadgen on %s", (engine) => {
         );
       },
     );
+  });
+
+  it("gives up at its deadline also when replies never cease", { timeout: 30_000 }, async ({ skip }) => {
+    const reason = await probe();
+    if (reason !== undefined) return skip(reason);
+    if (echoServer === undefined) return skip(noSanitizers);
+    const running = await startServer(echoServer);
+    // Long requests, so that the generator is the slower one and never has to wait.
+    const more = ["--connections", 256, "--bytes", 16_384, "--requests", 4_000_000_000, "--timeout-s", 1];
+    const exit = await generate(running.port, ...more);
+    await running.stop("SIGTERM");
+    expect(exit).toMatchObject({ code: 1, stdout: "" });
+    expect(exit.stderr).toMatch(/timed out after 1 s: measurement: \d{2,} replies had arrived, 256 connections/);
   });
 });
 

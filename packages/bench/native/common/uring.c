@@ -121,20 +121,23 @@ static int enter(struct uring *ring, uint32_t minimum, uint32_t flags) {
   return result < 0 ? -errno : result;
 }
 
-struct io_uring_sqe *uring_sqe(struct uring *ring) {
-  while (ring->sq_next - __atomic_load_n(ring->sq_head, __ATOMIC_ACQUIRE) > ring->sq_mask) {
+void uring_reserve(struct uring *ring, uint32_t count) {
+  while (ring->sq_next - __atomic_load_n(ring->sq_head, __ATOMIC_ACQUIRE) + count > ring->sq_mask + 1) {
     int result = enter(ring, 0, 0);
     if (result < 0 && result != -EINTR) errx(EXIT_FAILURE, "io_uring_enter: %s", strerror(-result));
   }
+}
+
+struct io_uring_sqe *uring_sqe(struct uring *ring) {
+  uring_reserve(ring, 1);
   struct io_uring_sqe *sqe = &ring->sqes[ring->sq_next & ring->sq_mask];
   ring->sq_next++;
   memset(sqe, 0, sizeof *sqe);
   return sqe;
 }
 
-bool uring_submit_and_wait(struct uring *ring, uint32_t minimum) {
+void uring_submit_and_wait(struct uring *ring, uint32_t minimum) {
   int result = enter(ring, minimum, IORING_ENTER_GETEVENTS);
-  if (result >= 0 || result == -EAGAIN || result == -EBUSY) return true;
-  if (result == -EINTR) return false;
+  if (result >= 0 || result == -EAGAIN || result == -EBUSY || result == -EINTR) return;
   errx(EXIT_FAILURE, "io_uring_enter: %s", strerror(-result));
 }

@@ -79,14 +79,18 @@ const char *uring_explain(int error);
 // uring_open, or the end of the program with exit code 2 and an explanation on stderr.
 void uring_open_or_exit(struct uring *ring, uint32_t sq_entries, uint32_t cq_entries);
 
+// Makes room for `count` entries, at most as many as the queue has: submits what is there (without waiting) if there is less. Entries
+// that are linked need it, because a chain ends where a submission does (IOSQE_IO_LINK in io_uring_enter(2)).
+void uring_reserve(struct uring *ring, uint32_t count);
+
 // A cleared submission entry to fill in before the next call. When the queue is full it submits what is there (without waiting), so
 // completions may appear at any call.
 struct io_uring_sqe *uring_sqe(struct uring *ring);
 
-// Submits everything and waits until at least `minimum` completions are there, in one system call. Returns false if a signal
-// interrupted the wait. Ends the program on an error that is the caller's mistake. May return with fewer completions when the
+// Submits everything and waits until at least `minimum` completions are there, in one system call. A signal ends the wait early. Ends
+// the program on an error that is the caller's mistake. May return with fewer completions when the
 // kernel is short of memory or of room for completions: reap, then call again.
-bool uring_submit_and_wait(struct uring *ring, uint32_t minimum);
+void uring_submit_and_wait(struct uring *ring, uint32_t minimum);
 
 // The number of completions that can be taken with uring_next.
 static inline uint32_t uring_ready(const struct uring *ring) {

@@ -69,6 +69,7 @@ static void start_receive(int fd, uint16_t poll_first) {
 // Sends what is left of the reply, then receives.
 static void start_reply(int fd, uint16_t poll_first) {
   const struct connection *connection = &connections[fd];
+  uring_reserve(&ring, 2);
   struct io_uring_sqe *sqe = submit(IORING_OP_SEND, fd, SEND);
   sqe->flags = IOSQE_IO_LINK | IOSQE_CQE_SKIP_SUCCESS;
   sqe->addr = (uintptr_t)(buffers[fd] + connection->sent_bytes);

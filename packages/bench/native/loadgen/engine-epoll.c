@@ -53,7 +53,7 @@ static void send_rest(const struct load *load, struct connection *connection) {
 // One recv drains the socket, because it asks for more than may come. Only an end of stream that was reported together with
 // data must be looked for: no further edge announces it.
 static void receive(struct load *load, struct connection *connection, uint32_t reported, uint64_t now_ns) {
-  do {
+  for (;;) {
     ssize_t length =
         recv(connection->fd, connection->reply + connection->received_bytes, load->bytes + 1 - connection->received_bytes, MSG_DONTWAIT);
     if (length < 0) {
@@ -62,19 +62,18 @@ static void receive(struct load *load, struct connection *connection, uint32_t r
       load_broken(load, connection, "recv", errno);
     }
     if (load_received(load, connection, (size_t)length, now_ns)) send_rest(load, connection);
-  } while (connection->fd >= 0 && (reported & end_events) != 0);
+    if (connection->fd < 0 || (reported & end_events) == 0) return;
+  }
 }
 
 static void run(struct load *load) {
   for (uint32_t i = 0; i < load->connection_count; i++) send_rest(load, &load->connections[i]);
   while (load->open_count > 0) {
     int count = epoll_wait(epoll_fd, events, EVENTS_PER_WAIT, -1);
-    if (count < 0) {
-      if (errno != EINTR) err(EXIT_FAILURE, "epoll_wait");
-      deadline_check("%s: %" PRIu64 " replies had arrived, %" PRIu32 " connections still waited", load->phase, load->done,
-                     load->open_count);
-      continue;
-    }
+    if (count < 0 && errno != EINTR) err(EXIT_FAILURE, "epoll_wait");
+    // In every turn: a busy server lets no wait be interrupted.
+    deadline_check("%s: %" PRIu64 " replies had arrived, %" PRIu32 " connections still waited", load->phase, load->done,
+                   load->open_count);
     uint64_t now = now_ns();
     for (int i = 0; i < count; i++) {
       struct connection *connection = events[i].data.ptr;

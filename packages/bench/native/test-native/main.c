@@ -1,5 +1,6 @@
 // test-native: checks the pure parts of the native programs: histogram, command line, block positions, /proc/PID/stat, counters. Meant
-// to be built with sanitizers. Exit code 0: all hold; otherwise the first that does not is named.
+// to be built with sanitizers. With the argument "ring" it checks instead what needs io_uring. Exit code 0: all hold; 77: there is no
+// io_uring here; otherwise the first that does not hold is named.
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include "../common/histogram.h"
 #include "../common/positions.h"
 #include "../common/syscalls.h"
+#include "../common/uring.h"
 
 #define CHECK(condition) check(condition, #condition, __func__, __LINE__)
 
@@ -187,7 +189,35 @@ static void system_calls_are_summed_and_named(void) {
   CHECK(strcmp(json, "{\"syscalls\":{\"total\":9,\"epoll_wait\":2,\"recv\":4,\"send\":3},\"requests\":3}\n") == 0);
 }
 
-int main(void) {
+static void hand_out(struct uring *ring, int count) {
+  for (int i = 0; i < count; i++) uring_sqe(ring)->opcode = IORING_OP_NOP;
+}
+
+static void reserved_entries_go_into_one_submission(void) {
+  struct uring ring;
+  int open_error = uring_open(&ring, 4, 16);
+  if (open_error != 0) {
+    fprintf(stderr, "io_uring is not available here: %s\n", uring_explain(open_error));
+    exit(77);
+  }
+  hand_out(&ring, 3);
+  CHECK(ring.enters == 0);
+  uring_reserve(&ring, 2);
+  CHECK(ring.enters == 1);
+  hand_out(&ring, 2);
+  uring_reserve(&ring, 2);
+  hand_out(&ring, 2);
+  CHECK(ring.enters == 1);
+  uring_submit_and_wait(&ring, 7);
+  CHECK(ring.enters == 2 && uring_ready(&ring) == 7);
+  uring_close(&ring);
+}
+
+int main(int argc, char **argv) {
+  if (argc == 2 && strcmp(argv[1], "ring") == 0) {
+    reserved_entries_go_into_one_submission();
+    return 0;
+  }
   buckets_begin_where_the_last_one_ended();
   buckets_are_at_most_a_64th_of_their_values_wide();
   the_range_holds_100_ns_to_100_s();
