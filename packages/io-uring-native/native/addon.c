@@ -37,8 +37,8 @@ static void remove_ring(struct ring *ring) {
   *link = ring->next;
 }
 
-/* Runs when the environment dies with the ring still open (worker.terminate(), process.exit()). Hooks run in reverse order, so the
- * memory that the operations write into, which was loaded before the ring was opened, is still mapped. */
+/* Runs when the environment dies with the ring still open (worker.terminate(), process.exit()). The memory that the operations write
+ * into is still mapped, because whoever owns it keeps what is lent. */
 static void abandon_ring(void *argument) {
   struct ring *ring = argument;
   uring_cancel_all(&ring->uring, ABANDON_TIMEOUT_NS);
@@ -53,8 +53,31 @@ static napi_value number(napi_env env, double value) {
   return result;
 }
 
+/* napi_get_value_int32 and its kind wrap what does not fit: 2**32 would be 0, and so would NaN. */
+static bool read_integer(napi_env env, napi_value value, double least, double most, int64_t *out) {
+  double number;
+  if (napi_get_value_double(env, value, &number) != napi_ok || !(number >= least && number <= most)) return false;
+  *out = (int64_t)number;
+  return (double)*out == number;
+}
+
 static bool read_u32(napi_env env, napi_value value, uint32_t *out) {
-  return napi_get_value_uint32(env, value, out) == napi_ok;
+  int64_t number;
+  if (!read_integer(env, value, 0, UINT32_MAX, &number)) return false;
+  *out = (uint32_t)number;
+  return true;
+}
+
+static bool read_fd(napi_env env, napi_value value, int32_t *out) {
+  int64_t number;
+  if (!read_integer(env, value, 0, INT32_MAX, &number)) return false;
+  *out = (int32_t)number;
+  return true;
+}
+
+/* -1 is no limit; the most is what a double counts exactly. */
+static bool read_timeout_ns(napi_env env, napi_value value, int64_t *out) {
+  return read_integer(env, value, -1, (double)((int64_t)1 << 53), out);
 }
 
 static napi_value refuse(napi_env env, const char *message) {
@@ -139,9 +162,9 @@ static napi_value enter(napi_env env, napi_callback_info info) {
   uint32_t to_submit, min_complete, flags;
   int64_t timeout_ns;
   if (napi_get_cb_info(env, info, &count, arguments, NULL, (void **)&instance) != napi_ok || count < 5 ||
-      napi_get_value_int32(env, arguments[0], &fd) != napi_ok || !read_u32(env, arguments[1], &to_submit) ||
+      !read_fd(env, arguments[0], &fd) || !read_u32(env, arguments[1], &to_submit) ||
       !read_u32(env, arguments[2], &min_complete) || !read_u32(env, arguments[3], &flags) ||
-      napi_get_value_int64(env, arguments[4], &timeout_ns) != napi_ok)
+      !read_timeout_ns(env, arguments[4], &timeout_ns))
     return refuse(env, "enter expects (fd, toSubmit, minComplete, flags, timeoutNs)");
   const struct ring *ring = find_ring(instance, fd);
   napi_value result = NULL;
@@ -156,7 +179,7 @@ static napi_value close_mapping(napi_env env, napi_callback_info info) {
   struct instance *instance;
   int32_t fd;
   if (napi_get_cb_info(env, info, &count, arguments, NULL, (void **)&instance) != napi_ok || count < 1 ||
-      napi_get_value_int32(env, arguments[0], &fd) != napi_ok)
+      !read_fd(env, arguments[0], &fd))
     return refuse(env, "close expects (fd)");
   struct ring *ring = find_ring(instance, fd);
   if (!ring) return number(env, -EBADF);

@@ -44,6 +44,9 @@ const DEFAULT_CQ_ENTRIES = 8192;
 const PATH_MAX_BYTES = 4096;
 const ARGUMENT_SLAB_BYTES = 16 * PATH_MAX_BYTES;
 
+/** Of either queue, far beyond what any kernel grants. */
+const MAX_ENTRIES = 2 ** 30;
+
 const NS_PER_MS = 1_000_000;
 
 /** One ring, with TCP and files on it. */
@@ -69,7 +72,8 @@ export class UringDriver implements Driver {
 
   /**
    * @param kernel whom to ask for the ring; this machine's unless given
-   * @throws IoUringUnavailableError that says what to change, AddonMissingError, SystemError such as EMFILE
+   * @throws IoUringUnavailableError that says what to change, AddonMissingError, SystemError such as EMFILE, RangeError for a size
+   *   that is none
    */
   static create(options: UringDriverOptions = {}, kernel: Kernel = nativeKernel()): UringDriver {
     const {
@@ -77,6 +81,8 @@ export class UringDriver implements Driver {
       sqEntries = DEFAULT_SQ_ENTRIES,
       cqEntries = DEFAULT_CQ_ENTRIES,
     } = options;
+    requireEntries("sqEntries", sqEntries);
+    requireEntries("cqEntries", cqEntries);
     const buffers = new BufferPool({ bufferBytes });
     const argumentBuffers = new BufferPool({ bufferBytes: PATH_MAX_BYTES, slabBytes: ARGUMENT_SLAB_BYTES });
     const counters = newCounters();
@@ -138,6 +144,11 @@ export class UringDriver implements Driver {
     this.#buffers.close();
     this.#argumentBuffers.close();
   }
+}
+
+function requireEntries(name: string, entries: number): void {
+  if (Number.isInteger(entries) && entries >= 1 && entries <= MAX_ENTRIES) return;
+  throw new RangeError(`${name}: expected a whole number of entries from 1 to ${MAX_ENTRIES}, got ${entries}`);
 }
 
 /** The eventfd that other threads signal, and the standing wait for it. */

@@ -169,6 +169,11 @@ describe.skipIf(missing !== undefined)(`the driver ${missing ?? ""}`, () => {
     expect(net.buffers.counts).toEqual({ taken: 0, lent: 0, slabs: 0 });
   });
 
+  it.each([0, -1, 1.5, NaN, 2 ** 32 + 8])("cannot have %d entries", (entries) => {
+    expect(() => UringDriver.create({ sqEntries: entries })).toThrow(/sqEntries: expected a whole number/);
+    expect(() => UringDriver.create({ cqEntries: entries })).toThrow(/cqEntries: expected a whole number/);
+  });
+
   it("two drivers on one thread do not disturb each other", () => {
     const other = UringDriver.create();
     other.poll();

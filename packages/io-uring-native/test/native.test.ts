@@ -52,6 +52,24 @@ describe.skipIf(missing !== undefined)(`the addon ${missing ?? ""}`, () => {
     expect(() => untyped.enter(...wrong)).toThrow(TypeError);
   });
 
+  it.each([-1, 1.5, 2 ** 32 + 4, NaN, Infinity])(
+    "refuses the number %d instead of making another one of it",
+    (wrong) => {
+      const mapping = setup(kernel);
+      expect(() => kernel.setup(wrong, 8, 0)).toThrow(TypeError);
+      expect(() => kernel.setup(4, 8, wrong)).toThrow(TypeError);
+      expect(() => kernel.enter(mapping.fd, wrong, 0, 0, 0)).toThrow(TypeError);
+        expect(() => kernel.close(wrong)).toThrow(TypeError);
+      kernel.close(mapping.fd);
+    },
+  );
+
+  it.each([-2, 1.5, NaN, Infinity])("refuses to wait for %d ns", (timeoutNs) => {
+    const mapping = setup(kernel);
+    expect(() => kernel.enter(mapping.fd, 0, 0, 0, timeoutNs)).toThrow(TypeError);
+    kernel.close(mapping.fd);
+  });
+
   it("a ring of another thread is not this one's", async () => {
     const mapping = setup(kernel);
     const program = new URL("programs/foreign-ring.ts", import.meta.url);
