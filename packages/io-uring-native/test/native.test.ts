@@ -59,7 +59,7 @@ describe.skipIf(missing !== undefined)(`the addon ${missing ?? ""}`, () => {
       expect(() => kernel.setup(wrong, 8, 0)).toThrow(TypeError);
       expect(() => kernel.setup(4, 8, wrong)).toThrow(TypeError);
       expect(() => kernel.enter(mapping.fd, wrong, 0, 0, 0)).toThrow(TypeError);
-        expect(() => kernel.close(wrong)).toThrow(TypeError);
+      expect(() => kernel.close(wrong)).toThrow(TypeError);
       kernel.close(mapping.fd);
     },
   );
