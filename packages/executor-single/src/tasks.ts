@@ -2,9 +2,10 @@
 // built on this.
 //
 // Woken tasks run in the order in which they were woken, with one exception, the slot (tokio's LIFO slot): the first task that a
-// running task wakes runs next, while what the two share is still in the processor's caches. That may happen three times in
-// a row, so two tasks that wake each other for ever do not keep the others waiting. Several tasks woken by one poll keep their
-// order, which they do not in tokio, where the last takes the slot. A task that yields never takes it, nor does a new one.
+// running one wakes or spawns runs next, while what the two share is still in the processor's caches, and what it leaves behind
+// is still young to the garbage collector. That may happen three times in a row, so tasks that wake each other for ever do not
+// keep the others waiting. Several tasks woken by one poll keep their order, which they do not in tokio, where the last takes
+// the slot. A task that yields never takes it.
 //
 // There is one queue, so there is nothing that a global-queue interval could balance.
 import { Context, type Future } from "@pollab/runtime-core/future";
@@ -55,8 +56,7 @@ export class Tasks implements Scheduler {
       task.cancel();
     } else {
       this.spawned++;
-      this.queue.push(task);
-      if (!this.running) this.onOutsideWake();
+      this.schedule(task);
     }
     return task;
   }

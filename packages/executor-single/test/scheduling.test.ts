@@ -46,13 +46,13 @@ describe("the slot", () => {
           log.push("woken");
         })(),
       );
-      yield* yieldNow();
       const waiting = spawn(
         asyncFn(function* () {
-          yield* ready(0);
+          yield* yieldNow();
           log.push("waiting");
         })(),
       );
+      yield* yieldNow();
       bell.ring();
       yield* waiting;
     });
@@ -109,7 +109,25 @@ describe("the slot", () => {
     runtime.close();
   });
 
-  test("is not for tasks that yield, nor for new ones", () => {
+  test("lets a new task go ahead as well, so that what spawns one and awaits it is done before others begin", () => {
+    const log: string[] = [];
+    const child = asyncFn(function* (name: string) {
+      yield* ready(0);
+      log.push(`${name}'s child`);
+    });
+    const parent = asyncFn(function* (name: string) {
+      yield* spawn(child(name));
+      log.push(name);
+    });
+    const main = asyncFn(function* () {
+      const handles = ["a", "b", "c"].map((name) => spawn(parent(name)));
+      for (const handle of handles) yield* handle;
+    });
+    new CurrentThread().blockOn(main());
+    expect(log).toEqual(["a's child", "a", "b's child", "b", "c's child", "c"]);
+  });
+
+  test("is not for tasks that yield", () => {
     const log: string[] = [];
     const worker = asyncFn(function* (name: string) {
       for (let i = 0; i < 2; i++) {
