@@ -14,6 +14,7 @@ import { SystemClock } from "./system-clock.ts";
 import { Tasks } from "./tasks.ts";
 
 /** What an owned runtime can be told. */
+/** How an owned runtime is made. */
 export interface CurrentThreadOptions extends RuntimeOptions {
   /** What the thread waits in; without one it can only wait for timers and for `unpark`. Closed together with the executor. */
   readonly driver?: Driver;

@@ -5,6 +5,7 @@ import type { Clock } from "@pollab/runtime-core/time";
 const DEFAULT_EVENT_INTERVAL = 256;
 
 /** What every runtime can be told. */
+/** How a runtime is made, owned or hosted. */
 export interface RuntimeOptions {
   readonly clock?: Clock;
   /** Turns of tasks between two looks at what has happened outside, an integer of at least 1; 256 unless given. */

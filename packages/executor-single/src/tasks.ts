@@ -15,6 +15,7 @@ import type { RuntimeMetrics } from "./metrics.ts";
 /** How often in a row the slot may get ahead of the queue; tokio's number. */
 const SLOT_TURNS = 3;
 
+/** Owns the tasks of one runtime and gives them their turns. */
 export class Tasks implements Scheduler {
   /** What tasks are polled with. */
   readonly context: Context;
