@@ -4,19 +4,29 @@ import { fileURLToPath } from "node:url";
 import { HELP, listing } from "./cli/help.ts";
 import { type Command, parseCommand, UsageError } from "./cli/options.ts";
 import { ProgressLine } from "./cli/progress.ts";
-import { writeReports } from "./cli/write-reports.ts";
+import { prepareFolder, writeReports } from "./cli/write-reports.ts";
 import { analyse, formatTerminal } from "./report/index.ts";
+import { MachineError } from "./runner/machine-error.ts";
 import { mouldOf } from "./runner/plan.ts";
 import { makeRun } from "./runner/run.ts";
 
 const REPORTS = fileURLToPath(new URL("../../../reports", import.meta.url));
 
+// Whoever reads may leave, as `head` does: the reports are written all the same.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+});
+
 try {
   await execute(parseCommand(process.argv.slice(2)));
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`bench: ${error.message}\nSee "pnpm bench --help".\n`);
-  process.exitCode = 2;
+  if (error instanceof UsageError) {
+    process.stderr.write(`bench: ${error.message}\nSee "pnpm bench --help".\n`);
+    process.exitCode = 2;
+  } else if (error instanceof MachineError) {
+    process.stderr.write(`bench: ${error.message}\n`);
+    process.exitCode = 1;
+  } else throw error;
 }
 
 async function execute(command: Command): Promise<void> {
@@ -34,9 +44,10 @@ async function execute(command: Command): Promise<void> {
 
 async function run({ scenarios, mode, seed, rounds, out = REPORTS }: Command & { kind: "run" }): Promise<void> {
   const mould = rounds === undefined ? mouldOf(mode, scenarios) : { rounds, limitMs: Infinity };
+  prepareFolder(out);
   process.stderr.write(`seed ${seed}\n`);
   const interruption = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interruption.abort());
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interruption.abort());
   const progress = new ProgressLine(process.stderr);
   const result = await makeRun({
     scenarios,

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { parseCommand, UsageError } from "../src/cli/options.ts";
 import { nearest } from "../src/cli/nearest.ts";
 import { parseRun } from "../src/record/validate.ts";
@@ -38,9 +38,22 @@ describe("a mistake on the command line", () => {
     [["--quick=yes"], "--quick takes no value"],
     [["--quick", "--full"], "--quick and --full exclude each other"],
     [["list", "echo"], 'list takes nothing, but was given "echo"'],
+    [["list", "--quick"], 'list takes nothing, but was given "--quick"'],
+    [["--out="], "--out expects a folder, but was given nothing"],
   ])("%j is told with what was expected", (args, message) => {
     expect(() => parseCommand(args)).toThrow(UsageError);
     expect(() => parseCommand(args)).toThrow(message);
+  });
+
+  it("in the folder for reports is told before anything is measured", async () => {
+    const file = join(out, "a-file");
+    writeFileSync(file, "");
+    const { code, stdout, stderr } = await start("--out", file).ended;
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(
+      /^bench: no reports can be written to .*a-file: .*EEXIST.*--out\.\nSee "pnpm bench --help"\.\n$/,
+    );
+    rmSync(file);
   });
 
   it("ends the command with 2, one line and no stack", async () => {
@@ -50,6 +63,17 @@ describe("a mistake on the command line", () => {
       stdout: "",
       stderr: 'bench: there is no scenario or command "ecko"; did you mean echo?\nSee "pnpm bench --help".\n',
     });
+  });
+});
+
+describe("a machine without room", () => {
+  it("is told in one line with what to do, and without a stack", async () => {
+    vi.stubEnv("TMPDIR", join(out, "nowhere"));
+    const { ended } = start("await-resume", "--out", out);
+    vi.unstubAllEnvs();
+    const { code, stdout, stderr } = await ended;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^seed \d+\nbench: the file of 64 MiB .*nowhere: ENOENT.*TMPDIR.*\n$/);
   });
 });
 

@@ -1,13 +1,18 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Child } from "../src/runner/child.ts";
 import type { Command } from "../src/runner/command.ts";
 import { DataFile } from "../src/runner/data-file.ts";
+import { pairOf } from "../src/runner/pinning.ts";
 import { orderOfRound, select } from "../src/runner/plan.ts";
 import { makeRun } from "../src/runner/run.ts";
 import { scenarios } from "../src/scenarios/index.ts";
 import type { Scenario } from "../src/scenarios/index.ts";
 import { parseRun } from "../src/record/validate.ts";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, readFileSync, statSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 const never = new AbortController().signal;
 
@@ -146,7 +151,7 @@ describe("a program of the lab", () => {
   it("that does not exist is told too", async () => {
     const missing: Command = { file: "/nonexistent/program", args: [], stopsOn: "SIGTERM" };
     await using child = new Child(missing, 10_000, never);
-    await expect(child.line()).rejects.toThrow(/program ended without the expected output.*ENOENT/s);
+    await expect(child.line()).rejects.toThrow(/program ended without the expected output.*(ENOENT|No such file)/s);
   });
 
   it("that takes too long is ended, and that is said", async () => {
@@ -162,6 +167,45 @@ describe("a program of the lab", () => {
   });
 });
 
+describe("the cores of a run", () => {
+  const hyperthreads = (core: number): number[] => [core & ~1, core | 1];
+
+  it("are two that share no execution units, where there are any", () => {
+    expect(pairOf([0, 1, 2, 3], hyperthreads)).toEqual({ server: 0, generator: 2 });
+    expect(pairOf([1, 2], (core) => [core])).toEqual({ server: 1, generator: 2 });
+  });
+
+  it("are two threads of one core, if there is nothing else, and none if there is only one", () => {
+    expect(pairOf([0, 1], hyperthreads)).toEqual({ server: 0, generator: 1 });
+    expect(pairOf([5], hyperthreads)).toBe(null);
+  });
+});
+
+describe("a lab that is killed", () => {
+  it("leaves no program running", async ({ skip }) => {
+    if (spawnSync("setpriv", ["--version"]).status !== 0) return skip("no setpriv here: util-linux has it");
+    const modules = new URL("../dist/runner/", import.meta.url).href;
+    const lab = spawn(
+      process.execPath,
+      [
+        "--input-type=module",
+        "--eval",
+        `import { Child } from "${modules}child.js";
+         const source = "console.log(process.pid); for (;;);";
+         const command = { file: process.execPath, args: ["--eval", source], stopsOn: "end of input" };
+         const child = new Child(command, 60_000, new AbortController().signal);
+         console.log(await child.line());
+         await child.finish();`,
+      ],
+      { stdio: ["ignore", "pipe", "inherit"] },
+    );
+    const [pid] = await once(lab.stdout.setEncoding("utf8"), "data");
+    expect(existsSync(`/proc/${Number(pid)}`)).toBe(true);
+    lab.kill("SIGKILL");
+    await expect.poll(() => existsSync(`/proc/${Number(pid)}`), { timeout: 10_000 }).toBe(false);
+  });
+});
+
 describe("the data file", () => {
   it("has the number of each block at its beginning, and is gone afterwards", () => {
     let path: string;
@@ -174,5 +218,17 @@ describe("the data file", () => {
         expect(bytes.readUInt32LE(block * 4096)).toBe(block);
     }
     expect(existsSync(path)).toBe(false);
+  });
+
+  it("has no name that a lab which is killed would leave behind, and is there for its programs all the same", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "pollab-runner-"));
+    vi.stubEnv("TMPDIR", folder);
+    using file = new DataFile();
+    vi.unstubAllEnvs();
+    expect(readdirSync(folder)).toEqual([]);
+    rmSync(folder, { recursive: true });
+    const source = `console.log(require("node:fs").statSync(${JSON.stringify(file.path)}).size)`;
+    await using child = new Child(script(source), 10_000, never);
+    expect(Number(await child.line())).toBe(statSync(file.path).size);
   });
 });

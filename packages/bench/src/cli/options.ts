@@ -40,7 +40,8 @@ export function parseCommand(args: readonly string[]): Command {
   const [first, ...rest] = positionals;
   if (values.help === true || first === "help") return { kind: "help" };
   if (first === "list") {
-    if (rest.length > 0) throw new UsageError(`list takes nothing, but was given ${quoted(rest)}`);
+    const given = [...rest, ...Object.keys(values).map((name) => `--${name}`)];
+    if (given.length > 0) throw new UsageError(`list takes nothing, but was given ${quoted(given)}`);
     return { kind: "list" };
   }
   if (values.quick === true && values.full === true) throw new UsageError("--quick and --full exclude each other");
@@ -50,7 +51,7 @@ export function parseCommand(args: readonly string[]): Command {
     mode: values.quick === true ? "quick" : values.full === true ? "full" : "default",
     seed: values.seed === undefined ? Math.floor(Math.random() * SEEDS) : integer("--seed", values.seed, 0, SEEDS - 1),
     rounds: values.rounds === undefined ? undefined : integer("--rounds", values.rounds, 1, 1000),
-    out: values.out,
+    out: values.out === undefined ? undefined : folder(values.out),
   };
 }
 
@@ -99,6 +100,11 @@ function integer(flag: string, text: string, minimum: number, maximum: number): 
     throw new UsageError(`${flag} expects a whole number from ${minimum} to ${maximum}, but was given "${text}"`);
   }
   return value;
+}
+
+function folder(path: string): string {
+  if (path === "") throw new UsageError("--out expects a folder, but was given nothing");
+  return path;
 }
 
 function hint(given: string, known: readonly string[]): string {

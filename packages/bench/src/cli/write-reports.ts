@@ -1,20 +1,44 @@
 // The files that a run leaves behind.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Run } from "../record/run.ts";
 import { parseRun } from "../record/validate.ts";
 import { type Analysis, formatHtml, formatMarkdown } from "../report/index.ts";
+import { MachineError } from "../runner/machine-error.ts";
+import { UsageError } from "./options.ts";
 
-/** Makes `<parent>/<time>-<short commit>` and writes the record and both reports. Returns the folder's path. */
+/** Makes the folder that reports go to, before a run and not after it. @throws UsageError when nothing can be written there */
+export function prepareFolder(parent: string): void {
+  try {
+    mkdirSync(parent, { recursive: true });
+    accessSync(parent, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new UsageError(
+      `no reports can be written to ${parent}: ${error instanceof Error ? error.message : String(error)}. ` +
+        "Give a folder that can be written to with --out.",
+    );
+  }
+}
+
+/** Makes `<parent>/<time>-<short commit>` and writes the record and both reports. Returns the folder's path. @throws MachineError */
 export function writeReports(run: Run, analysis: Analysis, parent: string): string {
   const time = run.startedAt.replaceAll(/[-:]/g, "").replace(/\.\d+/, "");
   const folder = join(parent, `${time}-${run.environment.git?.commit.slice(0, 7) ?? "no-git"}`);
-  mkdirSync(folder, { recursive: true });
   const record = `${JSON.stringify(run)}\n`;
   // Whoever reads it later relies on the schema, so a record that breaks it must not be written.
   parseRun(record);
-  writeFileSync(join(folder, "run.json"), record);
-  writeFileSync(join(folder, "report.md"), formatMarkdown(run, analysis));
-  writeFileSync(join(folder, "report.html"), formatHtml(run, analysis));
+  const files = {
+    "run.json": record,
+    "report.md": formatMarkdown(run, analysis),
+    "report.html": formatHtml(run, analysis),
+  };
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  } catch (error) {
+    throw new MachineError(
+      `the reports could not be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
   return folder;
 }

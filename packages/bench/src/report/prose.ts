@@ -7,6 +7,8 @@ export const TITLE = "When is async slower here?";
 export const METHOD: readonly string[] = [
   "Each observation is one fresh process. In every round each contender is observed once at every level, in an order drawn from the " +
     "seed, so that what slows the machine for a while slows all of them.",
+  "An echo server is kept on one core and its load generator on another, where there are two; everything else may use all cores. " +
+    "Node's fs/promises have its default pool of four threads.",
   "Tables show medians over rounds with a seeded bootstrap interval. Comparisons use the ratios within each round, with Student's t " +
     "interval on their logarithms, because a bootstrap over few rounds promises more than it keeps.",
   `A difference counts only where its whole 95 % interval lies beyond ${MINIMUM_EFFECT * 100} % and beyond what two runs of the same ` +

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { basename } from "node:path";
 import { createInterface } from "node:readline";
-import type { Command } from "./command.ts";
+import { type Command, endingWithLab } from "./command.ts";
 
 /** The end of what a failed program wrote to stderr that an error repeats. */
 const STDERR_LINES = 6;
@@ -23,7 +23,8 @@ export class Child implements AsyncDisposable {
     signal.throwIfAborted();
     this.command = command;
     // A session of its own: Ctrl-C is for the lab, which then ends its programs itself.
-    const child = spawn(command.file, command.args, { stdio: ["pipe", "pipe", "pipe"], detached: true });
+    const { file, args } = endingWithLab(command);
+    const child = spawn(file, args, { stdio: ["pipe", "pipe", "pipe"], detached: true });
     this.process = child;
     this.signal = signal;
     this.stop = () => child.kill("SIGKILL");

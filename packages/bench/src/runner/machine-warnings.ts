@@ -1,5 +1,6 @@
 // What about a machine makes its numbers doubtful, with the cause and what to do.
 import type { Environment } from "../record/environment.ts";
+import { threadSiblings } from "./pinning.ts";
 
 /** Above it, other programs had a share of the processors that no interval accounts for. */
 const BUSY_LOAD_PER_CORE = 0.5;
@@ -21,6 +22,11 @@ export function cautionsAbout(environment: Omit<Environment, "warnings">): strin
   if (pinning === null) {
     warnings.push(
       "Server and load generator were not pinned to cores of their own (one core, or no taskset): they disturb each other.",
+    );
+  }
+  if (pinning !== null && threadSiblings(pinning.server).includes(pinning.generator)) {
+    warnings.push(
+      `Server and load generator run on two threads of one core (${pinning.server} and ${pinning.generator}): they slow each other down.`,
     );
   }
   if (cpu.governor !== undefined && cpu.governor !== "performance") {
