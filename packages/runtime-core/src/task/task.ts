@@ -97,14 +97,15 @@ export class Task<T> extends Future<T> implements Waker, JoinHandle<T> {
   // As a waker.
 
   wake(): void {
-    if (this.state === Idle) {
-      this.state = Scheduled;
-      if (taskWake.hasSubscribers) taskWake.publish({ task: this });
-      this.scheduler.schedule(this);
-    } else if (this.state === Running) {
-      this.state = RunningWoken;
-      if (taskWake.hasSubscribers) taskWake.publish({ task: this });
-    }
+    if (this.state === Idle) this.scheduleWoken();
+    else if (this.state === Running) this.state = RunningWoken;
+  }
+
+  // Apart, so that `wake` stays small enough to be compiled into its callers.
+  private scheduleWoken(): void {
+    this.state = Scheduled;
+    if (taskWake.hasSubscribers) taskWake.publish({ task: this });
+    this.scheduler.schedule(this);
   }
 
   // As the executor's.
@@ -137,8 +138,12 @@ export class Task<T> extends Future<T> implements Waker, JoinHandle<T> {
   private afterEvent(): void {
     const { state } = this;
     this.state = Scheduled;
-    if (state === RunningDoomed) this.cancel();
-    else this.scheduler.reschedule(this);
+    if (state === RunningDoomed) {
+      this.cancel();
+      return;
+    }
+    if (taskWake.hasSubscribers) taskWake.publish({ task: this });
+    this.scheduler.reschedule(this);
   }
 
   private pollTraced(future: Future<T>, cx: Context): Poll<T> {

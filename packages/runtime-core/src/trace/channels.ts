@@ -50,7 +50,10 @@ function channel(name: string): Channel {
 export const taskSpawn: Channel = channel("pollab.task.spawn");
 /** `pollab.task.poll`: a task's future is about to be polled, or was. Carries a {@link TaskPollEvent}. */
 export const taskPoll: Channel = channel("pollab.task.poll");
-/** `pollab.task.wake`: a task was woken and is scheduled for that. Carries a {@link TaskEvent}. */
+/**
+ * `pollab.task.wake`: a task was woken and is scheduled for that; of one woken by its own poll, told when that is over. Carries a
+ * {@link TaskEvent}.
+ */
 export const taskWake: Channel = channel("pollab.task.wake");
 /** `pollab.task.finish`: a task will not run again. Carries a {@link TaskFinishEvent}. */
 export const taskFinish: Channel = channel("pollab.task.finish");
