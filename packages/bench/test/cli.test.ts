@@ -56,6 +56,14 @@ describe("a mistake on the command line", () => {
     rmSync(file);
   });
 
+  it("is a folder that cannot be made, even where the system says that what it is in does not exist", async () => {
+    const { child, ended } = start("--out", "/proc/nowhere/reports");
+    const limit = setTimeout(() => child.kill("SIGKILL"), 10_000);
+    const { code, stderr } = await ended;
+    clearTimeout(limit);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^bench: no reports .*ENOENT/) });
+  });
+
   it("ends the command with 2, one line and no stack", async () => {
     const { code, stdout, stderr } = await start("ecko").ended;
     expect({ code, stdout, stderr }).toEqual({

@@ -78,6 +78,12 @@ describe("the analysis", () => {
     expect(text).toMatch(/await-call and await-resume have no A\/A pair/);
   });
 
+  it("does not miss the A/A pair of a single round, but the other rounds", () => {
+    const text = analyse(syntheticRun({ rounds: 1 })).cautions.join("\n");
+    expect(text).toMatch(/There is only one round/);
+    expect(text).not.toMatch(/echo.* no A\/A pair/);
+  });
+
   it("survives a run in which nothing was measured", () => {
     const run: Run = { ...syntheticRun(), observations: [] };
     const { scenarios, claims } = analyse(run);

@@ -1,6 +1,6 @@
 // The files that a run leaves behind.
-import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { accessSync, constants, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Run } from "../record/run.ts";
 import { parseRun } from "../record/validate.ts";
 import { type Analysis, formatHtml, formatMarkdown } from "../report/index.ts";
@@ -10,7 +10,7 @@ import { UsageError } from "./options.ts";
 /** Makes the folder that reports go to, before a run and not after it. @throws UsageError when nothing can be written there */
 export function prepareFolder(parent: string): void {
   try {
-    mkdirSync(parent, { recursive: true });
+    makeFolder(parent);
     accessSync(parent, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new UsageError(
@@ -18,6 +18,14 @@ export function prepareFolder(parent: string): void {
         "Give a folder that can be written to with --out.",
     );
   }
+}
+
+/** Not by mkdir's option `recursive`, which tries for ever where a file system answers ENOENT, as proc does. */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const above = dirname(path);
+  if (above !== path) makeFolder(above);
+  mkdirSync(path);
 }
 
 /** Makes `<parent>/<time>-<short commit>` and writes the record and both reports. Returns the folder's path. @throws MachineError */

@@ -51,9 +51,10 @@ function generatorLimits({ scenario, costs, tables }: ScenarioAnalysis): string[
   ];
 }
 
+/** Twins that were seen once tell nothing either, but that is the fault of the rounds. */
 function withoutTwins(scenarios: readonly ScenarioAnalysis[]): string[] {
   const names = scenarios
-    .filter(({ tables }) => tables.every(({ noise }) => noise.every((floor) => floor === undefined)))
+    .filter(({ tables }) => tables.every(({ rows }) => rows.every(({ contender }) => contender.twinOf === undefined)))
     .map(({ scenario }) => scenario.name);
   if (names.length === 0) return [];
   const verb = names.length === 1 ? "has" : "have";
