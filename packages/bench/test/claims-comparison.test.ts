@@ -92,4 +92,28 @@ describe("sentences", () => {
         "ahead at 1, 2, 4, 16, 64 and 256, behind at 8 connections.",
     );
   });
+
+  it("say from where on one is ahead when no difference was found before", () => {
+    const run = edited(syntheticRun(), ({ contender, level, elapsedNs }) => ({
+      elapsedNs:
+        contender === "blocking" && level < 4 ? elapsedNs : contender === "blocking" ? elapsedNs * 3 : elapsedNs,
+    }));
+    // The two are made equal below 4 connections.
+    const blockingNs = new Map(
+      run.observations
+        .filter(({ contender, scenario }) => contender === "blocking" && scenario === "echo")
+        .map(({ level, round, elapsedNs, operations }) => [`${level} ${round}`, elapsedNs / operations]),
+    );
+    const equal = {
+      ...run,
+      observations: run.observations.map((each) =>
+        each.scenario === "echo" && each.contender === "single+uring" && each.level < 4
+          ? { ...each, elapsedNs: each.operations * (blockingNs.get(`${each.level} ${each.round}`) ?? 1) }
+          : each,
+      ),
+    };
+    expect(compared(equal, "single+uring", "blocking", "throughput").sentence).toBe(
+      "echo: single+uring is faster than plain blocking code from 4 connections on (no difference was found below) in throughput.",
+    );
+  });
 });

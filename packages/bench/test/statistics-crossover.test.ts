@@ -82,8 +82,8 @@ describe("no crossover", () => {
     expect(estimateCrossover(curve({ 1: 0.7, 16: 1.3 }, 0.5))).toEqual({ kind: "undecided", why: "within-noise" });
   });
 
-  it("is named where only some levels are decided and those agree", () => {
-    expect(estimateCrossover(curve({ 1: 0.7, 2: 0.8, 4: 1.01 }))).toEqual({ kind: "undecided", why: "within-noise" });
+  it("is named where decided levels that agree have an undecided one between them", () => {
+    expect(estimateCrossover(curve({ 1: 0.7, 2: 1.01, 4: 0.8 }))).toEqual({ kind: "undecided", why: "within-noise" });
   });
 
   it("is named where the lead changes twice", () => {
@@ -97,5 +97,22 @@ describe("no crossover", () => {
     }));
     expect(estimateCrossover(single)).toEqual({ kind: "undecided", why: "too-few-rounds" });
     expect(estimateCrossover([])).toEqual({ kind: "undecided", why: "too-few-rounds" });
+  });
+});
+
+describe("one side", () => {
+  it("is named where decided levels that agree are neighbours, with the levels that they span", () => {
+    expect(estimateCrossover(curve({ 1: 0.7, 2: 0.8, 4: 1.01 }))).toEqual({
+      kind: "one-sided",
+      side: "behind",
+      lowest: 1,
+      highest: 2,
+    });
+    expect(estimateCrossover(curve({ 1: 1.01, 2: 0.99, 4: 1.5, 8: 2 }))).toEqual({
+      kind: "one-sided",
+      side: "ahead",
+      lowest: 4,
+      highest: 8,
+    });
   });
 });

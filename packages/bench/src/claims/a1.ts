@@ -61,6 +61,8 @@ function judge({ levels, crossover, sentence }: Comparison): Omit<Part, "subject
       return contradicted(sentence, "there is no level at which blocking is ahead.");
     case "behind-everywhere":
       return contradicted(sentence, "there is no level at which async is ahead.");
+    case "one-sided":
+      return { verdict: "inconclusive", because: sentence };
     case "undecided":
       return crossover.why === "several-crossings"
         ? contradicted(sentence, "there is no single crossover.")

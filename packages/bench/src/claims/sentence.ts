@@ -20,6 +20,12 @@ export function describeComparison(comparison: Omit<Comparison, "sentence">): st
         ? `${subject} overtakes ${other} at ${place}; below it ${other} is ${metric.comparative}.${caution}`
         : `${subject} falls behind ${other} at ${place}; above it ${other} is ${metric.comparative}.${caution}`;
     }
+    case "one-sided": {
+      const where = `${stretch(crossover, comparison)} ${inMetric}`;
+      return crossover.side === "ahead"
+        ? `${subject} is ${metric.comparative} than ${other} ${where}.${caution}`
+        : `${subject} is behind ${other}, which is ${metric.comparative}, ${where}.${caution}`;
+    }
     case "undecided":
       return `${subject} against ${other} ${inMetric}: ${reason(comparison, crossover.why)}.${caution}`;
   }
@@ -35,6 +41,19 @@ function inWords(baseline: string): string {
     default:
       return baseline;
   }
+}
+
+/** Such as "from 4 connections on (no difference was found below)". */
+function stretch(
+  { lowest, highest }: { readonly lowest: number; readonly highest: number },
+  { levels, scenario }: Omit<Comparison, "sentence">,
+): string {
+  const isFirst = levels[0]?.level === lowest;
+  const isLast = levels.at(-1)?.level === highest;
+  if (isLast) return `from ${lowest} ${scenario.factor} on (no difference was found below)`;
+  if (isFirst) return `up to ${highest} ${scenario.factor} (no difference was found above)`;
+  const at = lowest === highest ? `at ${lowest}` : `from ${lowest} to ${highest}`;
+  return `${at} ${scenario.factor} (no difference was found elsewhere)`;
 }
 
 function reason(

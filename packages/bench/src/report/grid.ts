@@ -113,19 +113,31 @@ export function answerGrid({ headlines }: Analysis): Grid {
     content: "text",
     columns: ["workload", "contender", "faster", "95 % interval of N*"],
     rows: headlines.map(({ scenario, contender, crossover, levels }) => {
-      const [when, interval] = answer(crossover, scenario.factor, levels.at(-1)?.level ?? 0);
+      const [when, interval] = answer(
+        crossover,
+        scenario.factor,
+        levels.map(({ level }) => level),
+      );
       return [{ text: scenario.name }, { text: contender }, { text: when }, { text: interval }];
     }),
   };
 }
 
 /** When one is ahead, in a few words, and the interval of the place. */
-function answer(crossover: Crossover, factor: string, most: number): [string, string] {
+function answer(crossover: Crossover, factor: string, levels: readonly number[]): [string, string] {
+  const [least, most] = [levels[0] ?? 0, levels.at(-1) ?? 0];
   switch (crossover.kind) {
     case "ahead-everywhere":
       return ["at every level", "–"];
     case "behind-everywhere":
       return [`never, up to ${most} ${factor}`, "–"];
+    case "one-sided": {
+      const { side, lowest, highest } = crossover;
+      if (side === "ahead" && highest === most) return [`from ${lowest} ${factor} on`, `up to ${lowest}`];
+      if (side === "behind" && lowest === least) return [`not up to ${highest} ${factor}`, `above ${highest}, if any`];
+      const where = lowest === highest ? `at ${lowest}` : `from ${lowest} to ${highest}`;
+      return [`${side === "ahead" ? "" : "not "}${where} ${factor}`, "–"];
+    }
     case "undecided":
       return ["undecided", "–"];
     case "crosses": {

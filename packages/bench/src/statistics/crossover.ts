@@ -34,6 +34,13 @@ export type Crossover =
       /** What the first contender does as the level grows. */
       readonly direction: "overtakes" | "falls-behind";
     }
+  | {
+      /** Decided on one side only: over one run of neighbouring levels; at the others no difference was found. */
+      readonly kind: "one-sided";
+      readonly side: "ahead" | "behind";
+      readonly lowest: number;
+      readonly highest: number;
+    }
   | { readonly kind: "undecided"; readonly why: "too-few-rounds" | "within-noise" | "several-crossings" };
 
 /** Whether the estimate lies beyond the threshold, and on which side. */
@@ -54,7 +61,7 @@ export function estimateCrossover(levels: readonly AdvantageAtLevel[]): Crossove
   const decided = [...standings.entries()].filter(([, each]) => each !== "unclear");
   const changes = decided.filter(([, each], position) => position > 0 && decided[position - 1]?.[1] !== each);
   const [change] = changes;
-  if (change === undefined) return undecided("within-noise");
+  if (change === undefined) return oneSided(levels, standings) ?? undecided("within-noise");
   if (changes.length > 1) return undecided("several-crossings");
 
   const [last, after] = change;
@@ -62,6 +69,17 @@ export function estimateCrossover(levels: readonly AdvantageAtLevel[]): Crossove
   const place = locateZero(levels.slice(first, last + 1));
   if (place === undefined) return undecided("too-few-rounds");
   return { kind: "crosses", ...place, direction: after === "ahead" ? "overtakes" : "falls-behind" };
+}
+
+/** When the decided levels, which are all of one sign, are neighbours. */
+function oneSided(levels: readonly AdvantageAtLevel[], standings: readonly Standing[]): Crossover | undefined {
+  const first = standings.findIndex((each) => each !== "unclear");
+  const last = standings.findLastIndex((each) => each !== "unclear");
+  const side = standings[first];
+  const [lowest, highest] = [levels[first]?.level, levels[last]?.level];
+  if (side === undefined || side === "unclear" || lowest === undefined || highest === undefined) return undefined;
+  if (standings.slice(first, last).includes("unclear")) return undefined;
+  return { kind: "one-sided", side, lowest, highest };
 }
 
 function undecided(why: "too-few-rounds" | "within-noise" | "several-crossings"): Crossover {
