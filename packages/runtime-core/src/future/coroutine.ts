@@ -24,7 +24,7 @@
 import { ambient } from "./ambient.ts";
 import type { Context } from "./context.ts";
 import { BareYieldError, PolledAfterCompletionError, SuspendedInDropError } from "./errors.ts";
-import { Future, SUSPENDED, Suspension, noContext } from "./future.ts";
+import { Future, SUSPENDED, type Suspension, noContext } from "./future.ts";
 import { Pending, type Poll } from "./poll.ts";
 
 /** As much of a generator as a coroutine uses. */
@@ -87,8 +87,9 @@ export class Coroutine<T> extends Future<T> {
     if (this.state === Fresh) {
       if (ambient.context === null) noContext();
       this.state = Running;
-      const step = resume(this.begin(), undefined);
-      if (step.done === true) {
+      const body = this.begin();
+      const step = accepted(body, body.next());
+      if (step !== SUSPENDED) {
         this.state = Done;
         this.body = null;
         return step;
@@ -143,8 +144,8 @@ export class Coroutine<T> extends Future<T> {
       try {
         const body: Body<unknown> = begun ? (frame.body as Body<unknown>) : this.begin();
         begun = true;
-        const step = failed ? body.throw(value) : resume(body, value);
-        if (step.done !== true) {
+        const step = accepted(body, failed ? body.throw(value) : body.next(value));
+        if (step === SUSPENDED) {
           this.suspendAt(frame);
           if (context !== cx) ambient.context = context;
           return Pending;
@@ -223,13 +224,15 @@ export class Coroutine<T> extends Future<T> {
   }
 }
 
-/** Lets a generator go on, and tells one that suspended by other means than a future what is wrong. */
-function resume<T>(body: Body<T>, value: unknown): IteratorResult<Suspension, T> {
-  const step = body.next(value);
-  if (step.done === true || step.value === Suspension) return step;
+/**
+ * A step that is a suspension or the end; a generator that suspended by other means than a future is told what is wrong. `yield*`
+ * hands on the very object that a future returned, so it is enough to compare that.
+ */
+function accepted<T>(body: Body<T>, step: IteratorResult<Suspension, T>): IteratorResult<Suspension, T> {
+  if (step === SUSPENDED || step.done === true) return step;
   const error = new BareYieldError(step.value);
   const after = body.throw(error);
-  if (after.done === true || after.value === Suspension) return after;
+  if (after === SUSPENDED || after.done === true) return after;
   throw error;
 }
 
