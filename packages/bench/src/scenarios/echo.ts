@@ -70,7 +70,7 @@ export const echo: Scenario = {
 
 /** About a tenth of a second at the rates of this decade's machines, and enough for each connection to hide its set-up. */
 function concurrent(connections: number): number {
-  return Math.min(2000 * connections, 14_000 + 40 * connections);
+  return Math.min(2000 * connections, 24_000 + 80 * connections);
 }
 
 /** A server without concurrency is as fast with many connections as with one. */
