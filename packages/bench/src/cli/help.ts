@@ -6,11 +6,11 @@ export const HELP = `pnpm bench [SCENARIO...] [options]   When is async slower o
 pnpm bench list                      The scenarios and contenders.
 
 Without a scenario, the headline runs: within three minutes. "micro" names all micro-benchmarks: two dozen small workloads
-against other libraries and real tokio, in about twenty minutes, or ten with --quick.
+against other libraries and real tokio, which take as long as they take: many minutes.
 
 Options
   --quick       fewer levels and rounds: within a minute, with wider intervals
-  --full        thirty rounds at every level: about a quarter of an hour, with narrow ones
+  --full        thirty rounds at every level: about twenty minutes, with narrow ones
   --rounds N    how often each contender is observed at each level, instead of the above
   --seed N      of the order, the positions and the bootstrap; printed by every run
   --out FOLDER  where the folder of the reports is made (reports)

@@ -48,7 +48,7 @@ class Arguments {
     this.all = all;
   }
 
-  /** Calls `start` with them. Written out, this costs a third of a spread. */
+  /** Calls `start` with them, written out: a spread would make an array for each call. */
   apply<T>(start: Start<T>): Body<T> {
     if (this.all !== null) return start(...this.all);
     if (this.count === 0) return start();
