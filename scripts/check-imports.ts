@@ -8,7 +8,10 @@ import { parseSync, Visitor } from "oxc-parser";
 const allowed: ReadonlyMap<string, readonly string[]> = new Map([
   ["runtime-core", []],
   ["io-sys", []],
+  ["interleave", []],
   ["executor-single", ["runtime-core"]],
+  // interleave: its tests check models of the scheduler.
+  ["executor-stealing", ["runtime-core", "interleave"]],
   ["blocking-pool", ["runtime-core"]],
   ["io-epoll", ["runtime-core", "io-sys"]],
   ["io-uring-native", ["runtime-core", "io-sys"]],
