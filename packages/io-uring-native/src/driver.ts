@@ -15,7 +15,7 @@ import type { Future, Waker } from "@pollab/runtime-core/future";
 import type { Driver } from "@pollab/runtime-core/task";
 import { OP_POLL_ADD, POLLIN } from "./abi.ts";
 import { type Counters, newCounters } from "./counters.ts";
-import { UringFileSystem } from "./fs.ts";
+import { UringFileSystem } from "./fs/file-system.ts";
 import { type Kernel, nativeKernel } from "./kernel.ts";
 import { UringNet } from "./net.ts";
 import type { Operation } from "./operation.ts";

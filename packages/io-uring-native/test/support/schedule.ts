@@ -1,11 +1,12 @@
 // One random program on the fake kernel: connections, an acceptor and files, whose futures are polled, dropped and closed under in any
 // order. What it may rely on is checked as it goes; what is left in the end is reported.
 import { Pending } from "@pollab/runtime-core/future";
-import type { File, TcpStream, Transfer } from "@pollab/runtime-core/io";
+import type { TcpStream, Transfer } from "@pollab/runtime-core/io";
 import { type Counters, newCounters } from "../../src/counters.ts";
 import { Descriptor } from "../../src/descriptor.ts";
 import { UringListener } from "../../src/listener.ts";
-import { OpenRead } from "../../src/open-read.ts";
+import type { UringFile } from "../../src/fs/file.ts";
+import { OpenRead } from "../../src/fs/open-read.ts";
 import { Operations } from "../../src/operations.ts";
 import { Readable } from "../../src/readable.ts";
 import { openRing } from "../../src/setup.ts";
@@ -59,7 +60,7 @@ class Schedule {
   readonly #listener: UringListener<FakeBuffer>;
   readonly #violations: string[] = [];
   readonly #connections: Connection[] = [];
-  readonly #files: { readonly fd: number; readonly file: File<FakeBuffer> }[] = [];
+  readonly #files: { readonly fd: number; readonly file: UringFile<FakeBuffer> }[] = [];
   readonly #held = new Set<FakeBuffer>();
   #activities: Activity[] = [];
   #resting = false;
@@ -168,7 +169,7 @@ class Schedule {
     // The path is in a buffer of the same pool.
     if (this.#pool.free.length < 2) return;
     const before = new Set(this.#kernel.openDescriptors);
-    this.#start(new OpenRead<FakeBuffer>(this.#operations, this.#pool, "/data"), (file: File<FakeBuffer>) => {
+    this.#start(new OpenRead<FakeBuffer>(this.#operations, this.#pool, "/data"), (file: UringFile<FakeBuffer>) => {
       const fd = [...this.#kernel.openDescriptors].find((candidate) => !before.has(candidate)) ?? -1;
       if (!this.#resting && this.#files.length < 3) this.#files.push({ fd, file });
       else file.close();

@@ -29,7 +29,16 @@ export { Cursor } from "./cursor.ts";
 export { duplex, type DuplexStream, simplex, type SimplexReader, type SimplexWriter } from "./duplex.ts";
 export { empty, repeat, sink } from "./empty.ts";
 export { BrokenPipeError, InvalidUtf8Error, LimitExceededError, UnexpectedEndError, WriteZeroError } from "./errors.ts";
-export type { File, FileSystem } from "./file.ts";
+export type {
+  File,
+  FileContent,
+  FileSystem,
+  FileTransferOptions,
+  MkdirOptions,
+  RmOptions,
+  WriteFileOptions,
+} from "./file.ts";
+export { BigIntFileStats, FileStats, type RawFileStats } from "./file-stats.ts";
 export { fillBuf } from "./fill-buf.ts";
 export { flush, shutdown } from "./flush.ts";
 export { lines } from "./lines.ts";

@@ -1,16 +1,16 @@
 // The future of one open(2).
 import { ERRNO, systemError } from "@pollab/io-sys";
 import type { Context, Pending, Poll } from "@pollab/runtime-core/future";
-import type { BufferSource, File } from "@pollab/runtime-core/io";
+import type { BufferSource } from "@pollab/runtime-core/io";
 import { constants } from "node:os";
-import { AT_FDCWD, O_CLOEXEC, OP_OPENAT } from "./abi.ts";
-import { Descriptor } from "./descriptor.ts";
+import { AT_FDCWD, O_CLOEXEC, OP_OPENAT } from "../abi.ts";
+import { Descriptor } from "../descriptor.ts";
 import { UringFile } from "./file.ts";
-import type { Operation, RingBuffer } from "./operation.ts";
-import { OperationFuture } from "./operation-future.ts";
-import type { Operations } from "./operations.ts";
+import type { Operation, RingBuffer } from "../operation.ts";
+import { OperationFuture } from "../operation-future.ts";
+import type { Operations } from "../operations.ts";
 
-export class OpenRead<B extends RingBuffer> extends OperationFuture<File<B>> {
+export class OpenRead<B extends RingBuffer> extends OperationFuture<UringFile<B>> {
   readonly #arguments: BufferSource<RingBuffer>;
   readonly #path: string;
 
@@ -29,7 +29,7 @@ export class OpenRead<B extends RingBuffer> extends OperationFuture<File<B>> {
     return this.enqueue(operation, cx);
   }
 
-  protected override complete(cx: Context, operation: Operation): Poll<File<B>> {
+  protected override complete(cx: Context, operation: Operation): Poll<UringFile<B>> {
     const { buffer } = operation;
     const fd = this.operations.take(operation);
     buffer?.free();

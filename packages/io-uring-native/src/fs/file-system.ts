@@ -1,12 +1,12 @@
 // Files over the ring: opening them is an operation too.
 import type { BufferPool, IoBuffer } from "@pollab/io-sys";
 import type { Future } from "@pollab/runtime-core/future";
-import type { File, FileSystem } from "@pollab/runtime-core/io";
+import type { UringFile } from "./file.ts";
 import { OpenRead } from "./open-read.ts";
-import type { Operations } from "./operations.ts";
+import type { Operations } from "../operations.ts";
 
 /** Files; `UringDriver.fs` is one. */
-export class UringFileSystem implements FileSystem<IoBuffer> {
+export class UringFileSystem {
   readonly buffers: BufferPool;
   readonly #operations: Operations;
   readonly #arguments: BufferPool;
@@ -19,7 +19,7 @@ export class UringFileSystem implements FileSystem<IoBuffer> {
   }
 
   /** A file that is opened for a future that was dropped is closed. */
-  openRead(path: string): Future<File<IoBuffer>> {
+  openRead(path: string): Future<UringFile<IoBuffer>> {
     return new OpenRead(this.#operations, this.#arguments, path);
   }
 }

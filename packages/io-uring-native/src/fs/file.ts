@@ -10,13 +10,13 @@ import {
   type Suspension,
 } from "@pollab/runtime-core/future";
 import type { File, Transfer } from "@pollab/runtime-core/io";
-import { OP_READ } from "./abi.ts";
-import type { Descriptor } from "./descriptor.ts";
-import { ENDED, type Operation, type RingBuffer } from "./operation.ts";
-import { OperationFuture } from "./operation-future.ts";
-import type { Operations } from "./operations.ts";
+import { OP_READ } from "../abi.ts";
+import type { Descriptor } from "../descriptor.ts";
+import { ENDED, type Operation, type RingBuffer } from "../operation.ts";
+import { OperationFuture } from "../operation-future.ts";
+import type { Operations } from "../operations.ts";
 
-export class UringFile<B extends RingBuffer> implements File<B> {
+export class UringFile<B extends RingBuffer> implements Pick<File<B>, "readAt" | "close"> {
   readonly #operations: Operations;
   readonly #descriptor: Descriptor;
 
