@@ -22,6 +22,23 @@ export const SQ_TASKRUN = 0x4;
 
 export const ENTER_GETEVENTS = 0x1;
 
+/** Flags of an entry of the submission queue. */
+export const SQE_FIXED_FILE = 0x1; // 5.1
+export const SQE_IO_DRAIN = 0x2; // 5.2
+export const SQE_IO_LINK = 0x4; // 5.3
+export const SQE_IO_HARDLINK = 0x8; // 5.5
+export const SQE_ASYNC = 0x10; // 5.6
+export const SQE_BUFFER_SELECT = 0x20; // 5.7
+export const SQE_CQE_SKIP_SUCCESS = 0x40; // 5.17
+
+/** Flags of a completion. With `CQE_F_BUFFER`, the number of the buffer stands above `CQE_BUFFER_SHIFT`. */
+export const CQE_F_BUFFER = 0x1; // 5.7
+export const CQE_F_MORE = 0x2; // 5.13
+export const CQE_F_SOCK_NONEMPTY = 0x4; // 5.19
+export const CQE_F_NOTIF = 0x8; // 6.0
+export const CQE_F_BUF_MORE = 0x10; // 6.12
+export const CQE_BUFFER_SHIFT = 16;
+
 /** An entry of the submission queue is 16 words, one of the completion queue 4. */
 export const SQE_WORDS_LOG2 = 4;
 export const CQE_WORDS_LOG2 = 2;

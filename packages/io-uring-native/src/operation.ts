@@ -2,16 +2,17 @@
 //
 //             enqueue            submit              complete            take
 //     FREE ───────────▶ QUEUED ──────────▶ SUBMITTED ───────────▶ ENDED ───────▶ FREE
-//                        │  │                  │                    │
-//                        │  └─ withdraw        └─ abandon           └─ discard
-//                        │       ▶ FREE             ▼                    ▶ FREE
+//                        │  │                  │  ▲                 │
+//                        │  └─ withdraw        │  └ more            └─ discard
+//                        │       ▶ FREE        └─ abandon                ▶ FREE
+//                        │                          ▼
 //                        └─ detach ──────────▶ ORPHANED ── complete ──▶ FREE
 //
 // `take` is the future fetching its result; `withdraw`, `abandon` and `discard` are what dropping the future means in each state. What
 // is withdrawn never was the kernel's. What is abandoned still is: its cancel is requested, its buffer stays lent, and only its *own*
-// completion frees it; the completion of the cancel says nothing about that. `detach` is for operations that no future waits for
-// (cancels): they are submitted as orphans.
-// Relies on: `Operations` makes every transition; futures only fill in the request and read `state` and `result`.
+// last completion frees it; the completion of the cancel says nothing about that. `detach` is for operations that no future waits for
+// (cancels): they are submitted as orphans. `more` is a completion that announces another one: it goes to the operation's sink.
+// Relies on: `Operations` makes every transition; futures only fill in the request and read `state`, `result` and `completionFlags`.
 import type { OwnedBuffer } from "@pollab/runtime-core/io";
 import type { Waker } from "@pollab/runtime-core/future";
 import type { Descriptor } from "./descriptor.ts";
@@ -22,17 +23,23 @@ export const SUBMITTED = 2;
 export const ENDED = 3;
 export const ORPHANED = 4;
 
+/** Memory that is the kernel's until the operation has ended: a buffer, or several that belong together. */
+export interface Loan {
+  /** The kernel is done with it: the holder has it back, or if it is an orphan, the pool. */
+  giveBack(): void;
+  /** Its holder is gone. What is lent stays lent until `giveBack`. */
+  orphan(): void;
+  /** Gives the memory back to its pool. */
+  free(): void;
+}
+
 /** What the driver needs of a buffer: that it can be lent, and where it is. */
-export interface RingBuffer extends OwnedBuffer {
+export interface RingBuffer extends OwnedBuffer, Loan {
   /** The halves of its address, each as a signed 32-bit number. */
   readonly addressLow: number;
   readonly addressHigh: number;
   /** From here on the kernel may use the memory. @throws BufferLentError, BufferFreedError */
   lend(): void;
-  /** The kernel is done with it: the holder has it back, or if it is an orphan, the pool. */
-  giveBack(): void;
-  /** Its holder is gone. What is lent stays lent until `giveBack`. */
-  orphan(): void;
 }
 
 /** Told about the end of an operation whose future was dropped after it was enqueued. */
@@ -43,6 +50,12 @@ export interface Heir {
   inherit(operation: Operation): void;
 }
 
+/** Receives the completions of an operation that has several, all but the last one, also after its future was dropped. */
+export interface Sink {
+  /** @param flags the completion's: `CQE_F_MORE`, and what else the kernel says */
+  more(operation: Operation, result: number, flags: number): void;
+}
+
 export class Operation {
   readonly slot: number;
   generation = 0;
@@ -50,6 +63,10 @@ export class Operation {
 
   // The request, in the kernel's terms (see io_uring_enter(2)); 64-bit values as signed 32-bit halves.
   opcode = 0;
+  /** `SQE_FIXED_FILE`, `SQE_IO_LINK` and their kind. */
+  entryFlags = 0;
+  /** A priority, or the flags of the operation that live in its place. 16 bits. */
+  priority = 0;
   fd = -1;
   offsetLow = 0;
   offsetHigh = 0;
@@ -57,22 +74,37 @@ export class Operation {
   addressHigh = 0;
   length = 0;
   flags = 0;
+  /** The index of a registered buffer, or a buffer group. 16 bits. */
+  bufferIndex = 0;
+  /** Registered credentials. 16 bits. */
+  personality = 0;
+  /** The place of a direct descriptor, the source of a splice, or the length of an address. */
+  fileIndex = 0;
+  address3Low = 0;
+  address3High = 0;
 
   /** The kernel's answer, from ENDED on: a count or a descriptor, or -errno. */
   result = 0;
+  /** `CQE_F_BUFFER` and its kind, of the last completion. */
+  completionFlags = 0;
 
   /** Whom to wake at the end. */
   waker: Waker | null = null;
   /** Whose end this postpones, if it is closed meanwhile. */
   descriptor: Descriptor | null = null;
   /** Lent for as long as the kernel may use it. */
-  buffer: RingBuffer | null = null;
+  buffer: Loan | null = null;
   heir: Heir | null = null;
+  /** Of an operation with several completions. */
+  sink: Sink | null = null;
   cancelRequested = false;
 
   /** Neighbours in a queue, or in the free list. */
   previous: Operation | null = null;
   next: Operation | null = null;
+  /** Neighbours among the operations of the same descriptor. */
+  previousOfDescriptor: Operation | null = null;
+  nextOfDescriptor: Operation | null = null;
 
   constructor(slot: number) {
     this.slot = slot;
@@ -83,28 +115,11 @@ export class Operation {
     this.offsetLow = position | 0;
     this.offsetHigh = (position / 0x1_0000_0000) | 0;
   }
-}
 
-/** First in, first out, and anything can leave in between. An operation is in at most one. */
-export class OperationQueue {
-  first: Operation | null = null;
-  #last: Operation | null = null;
-
-  append(operation: Operation): void {
-    operation.previous = this.#last;
-    operation.next = null;
-    if (this.#last === null) this.first = operation;
-    else this.#last.next = operation;
-    this.#last = operation;
-  }
-
-  remove(operation: Operation): void {
-    const { previous, next } = operation;
-    if (previous === null) this.first = next;
-    else previous.next = next;
-    if (next === null) this.#last = previous;
-    else next.previous = previous;
-    operation.previous = null;
-    operation.next = null;
+  /** Points at the byte `start` of a buffer. */
+  pointAt(buffer: RingBuffer, start: number): void {
+    const low = (buffer.addressLow >>> 0) + start;
+    this.addressLow = low | 0;
+    this.addressHigh = low > 0xffff_ffff ? (buffer.addressHigh + 1) | 0 : buffer.addressHigh;
   }
 }

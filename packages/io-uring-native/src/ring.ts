@@ -67,7 +67,7 @@ export class Ring {
   push(operation: Operation): void {
     const sqes = this.#sqes;
     const at = (this.#sqTail & this.#sqMask) << SQE_WORDS_LOG2;
-    sqes[at] = operation.opcode;
+    sqes[at] = operation.opcode | (operation.entryFlags << 8) | (operation.priority << 16);
     sqes[at + 1] = operation.fd;
     sqes[at + 2] = operation.offsetLow;
     sqes[at + 3] = operation.offsetHigh;
@@ -77,11 +77,10 @@ export class Ring {
     sqes[at + 7] = operation.flags;
     sqes[at + 8] = operation.slot;
     sqes[at + 9] = operation.generation;
-    // Registered buffers, personalities, fixed files and what came later: none of it is used.
-    sqes[at + 10] = 0;
-    sqes[at + 11] = 0;
-    sqes[at + 12] = 0;
-    sqes[at + 13] = 0;
+    sqes[at + 10] = operation.bufferIndex | (operation.personality << 16);
+    sqes[at + 11] = operation.fileIndex;
+    sqes[at + 12] = operation.address3Low;
+    sqes[at + 13] = operation.address3High;
     this.#sqTail = (this.#sqTail + 1) | 0;
     this.#unsubmitted++;
   }
@@ -91,7 +90,7 @@ export class Ring {
     return (Atomics.load(this.words, this.#cqTailAt) - this.#cqHead) | 0;
   }
 
-  /** Takes the next of the {@link Ring.ready} completions: the index in {@link Ring.words} of its user data (two words) and result. */
+  /** Takes the next of the {@link Ring.ready} completions: the index in {@link Ring.words} of its user data (two words), result and flags. */
   take(): number {
     const at = this.#cqesAt + ((this.#cqHead & this.#cqMask) << CQE_WORDS_LOG2);
     this.#cqHead = (this.#cqHead + 1) | 0;
