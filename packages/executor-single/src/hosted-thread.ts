@@ -1,17 +1,20 @@
 // The hosted runtime: nested in the event loop of an ordinary program, whose promises, timers and I/O go on beside it.
 //
-//      woken from outside (an event, a promise, `run`) ──▶ a microtask ──▶ tick
-//      tasks left after a tick ───────────────────────────▶ an immediate ─▶ tick      (the loop's other work comes first)
-//      nothing left ──▶ one timer for the next deadline ──────────────────▶ tick
+//      woken from outside (a promise, a callback, `run`) ──▶ a microtask ──▶ tick
+//      tasks left after a tick ────────────────────────────▶ an immediate ─▶ tick      (the loop's other work comes first)
+//      nothing left ──┬──▶ one timer for the next deadline ────────────────▶ tick
+//                     └──▶ the driver's watch in the event loop ───────────▶ tick
 //
-// The only thing here that keeps a process alive is that one timer (and blocking calls under way). A task that waits for
-// anything else is like a promise that nobody resolves: the process may end before it.
+// A tick has a bounded number of turns, whatever the tasks and their I/O do: then the event loop has its own. With a driver, the
+// process lives on while there are tasks that have not finished. Without one, all that keeps it alive is the one timer (and
+// blocking calls under way): a task that waits for anything else is like a promise that nobody resolves.
 import type { Future } from "@pollab/runtime-core/future";
 import { enter, FairnessRandom, JoinError } from "@pollab/runtime-core/task";
-import type { BlockingPool, JoinHandle, Runtime, SpawnOptions } from "@pollab/runtime-core/task";
+import type { BlockingPool, Driver, DriverWatch, JoinHandle, Runtime, SpawnOptions } from "@pollab/runtime-core/task";
 import { type Clock, Timers } from "@pollab/runtime-core/time";
 import type { RuntimeMetrics } from "./metrics.ts";
 import { eventIntervalOf, type RuntimeOptions, seedOf } from "./options.ts";
+import { Parker } from "./parker.ts";
 import { reportToStderr } from "./report-to-stderr.ts";
 import { SystemClock } from "./system-clock.ts";
 import { Tasks } from "./tasks.ts";
@@ -19,14 +22,25 @@ import { Tasks } from "./tasks.ts";
 /** The longest that `setTimeout` waits; a deadline beyond it is looked at again then. */
 const MAX_TIMEOUT_MS = 0x7fff_ffff;
 
+/** How a hosted runtime is made. */
+export interface HostedThreadOptions extends RuntimeOptions {
+  /** What the event loop waits for on behalf of the tasks; without one they have no I/O of their own. Closed with the runtime. */
+  readonly driver?: Driver;
+}
+
 /** Runs tasks on a thread whose event loop runs too. There may be several of them on one thread. */
 export class HostedThread implements Runtime {
   readonly timers: Timers;
   readonly random: FairnessRandom;
   declare readonly blocking?: BlockingPool;
+  private readonly driver: Driver;
   private readonly clock: Clock;
   private readonly eventInterval: number;
   private readonly tasks: Tasks;
+  /** The event loop waits for the driver's events. */
+  private readonly watch: DriverWatch | null;
+  /** The watch keeps the thread alive. */
+  private holding = false;
   /** The bound `tick`, for those who call it later. */
   private readonly turn: () => void;
   /** A microtask or an immediate will tick. */
@@ -38,9 +52,13 @@ export class HostedThread implements Runtime {
   private parks = 0;
   private closed = false;
 
-  /** @throws RangeError for an event interval that is none */
-  constructor(options: RuntimeOptions = {}) {
+  /**
+   * @throws RangeError for an event interval that is none; Error for a driver that has a runtime, or that can only own its thread;
+   *   what the driver throws when the event loop cannot wait for it
+   */
+  constructor(options: HostedThreadOptions = {}) {
     this.eventInterval = eventIntervalOf(options);
+    this.driver = options.driver ?? new Parker();
     this.clock = options.clock ?? new SystemClock();
     this.timers = new Timers(this.clock);
     this.random = new FairnessRandom(seedOf(options));
@@ -50,6 +68,7 @@ export class HostedThread implements Runtime {
       this.blocking = options.blocking;
       options.blocking.attach(null);
     }
+    this.watch = options.driver === undefined ? null : this.watched(options.driver);
   }
 
   /** What has happened so far. Each call makes a new object. */
@@ -84,7 +103,7 @@ export class HostedThread implements Runtime {
 
   /**
    * Shuts down: drops every unfinished task once (the promises of `run` are rejected), then gives blocking calls that have
-   * begun `timeoutMs` to end, for which the thread waits. Idempotent.
+   * begun `timeoutMs` to end, for which the thread waits, and closes the driver. Idempotent.
    *
    * @returns whether every blocking call came to its end
    */
@@ -95,7 +114,9 @@ export class HostedThread implements Runtime {
     this.closed = true;
     this.tasks.close();
     this.disarm();
-    return this.blocking?.close(timeoutMs) ?? true;
+    const ended = this.blocking?.close(timeoutMs) ?? true;
+    this.driver.close();
+    return ended;
   }
 
   /** For `using`: the same as `close()`. */
@@ -106,6 +127,18 @@ export class HostedThread implements Runtime {
   /** For a `LocalSet`, whose tasks report here. */
   reportUnobserved(error: JoinError): void {
     this.tasks.reportUnobserved(error);
+  }
+
+  private watched(driver: Driver): DriverWatch {
+    if (driver.watch === undefined) {
+      throw new Error(
+        "a driver without `watch` cannot wait in an event loop; give it to a CurrentThread, which owns its thread",
+      );
+    }
+    return driver.watch(() => {
+      // A tick that was requested meanwhile collects these events as well.
+      if (!this.requested) this.tick();
+    });
   }
 
   private requestTick(): void {
@@ -119,14 +152,28 @@ export class HostedThread implements Runtime {
     if (this.closed) return;
     this.ticking = true;
     try {
-      enter(this.tasks.context, () => {
-        this.timers.fire();
-        this.tasks.run(this.eventInterval, null);
-      });
+      enter(this.tasks.context, () => this.giveTurns());
     } finally {
       this.ticking = false;
       this.awaitNext();
     }
+  }
+
+  /** Collects what has happened, and gives tasks their turns: also those whose I/O is done as soon as it is submitted. */
+  private giveTurns(): void {
+    const { driver, tasks } = this;
+    const lastTurn = this.turns + this.eventInterval;
+    driver.poll();
+    this.timers.fire();
+    do {
+      tasks.run(lastTurn - this.turns, null);
+      driver.poll();
+    } while (tasks.areWaiting && this.turns < lastTurn);
+  }
+
+  /** How many turns tasks have had. */
+  private get turns(): number {
+    return this.tasks.metrics(0).polls;
   }
 
   /** Arranges for the next tick. */
@@ -137,10 +184,19 @@ export class HostedThread implements Runtime {
       return;
     }
     this.parks++;
+    this.hold(this.tasks.size > 0);
     const deadlineMs = this.timers.nextDeadlineMs();
     if (deadlineMs === Infinity) this.disarm();
     else if (this.clock.skipTo === undefined) this.arm(deadlineMs);
     else setImmediate(() => this.skip());
+  }
+
+  /** Keeps the thread alive, or no more. */
+  private hold(holding: boolean): void {
+    if (this.watch === null || this.holding === holding) return;
+    this.holding = holding;
+    if (holding) this.watch.ref();
+    else this.watch.unref();
   }
 
   private arm(deadlineMs: number): void {

@@ -125,7 +125,8 @@ static napi_value create_poller(napi_env env, napi_callback_info info) {
   size_t bytes = (size_t)created->poller.capacity * sizeof(struct epoll_event);
   if (napi_create_external_arraybuffer(env, created->poller.events, bytes, NULL, NULL, &events) != napi_ok) return NULL;
   if (napi_create_object(env, &out) != napi_ok) return NULL;
-  bool complete = set(env, out, "events", events) && set(env, out, "strideBytes", integer(env, sizeof(struct epoll_event))) &&
+  bool complete = set(env, out, "fd", integer(env, created->poller.fd)) && set(env, out, "events", events) &&
+                  set(env, out, "strideBytes", integer(env, sizeof(struct epoll_event))) &&
                   set(env, out, "flagsOffsetBytes", integer(env, offsetof(struct epoll_event, events))) &&
                   set(env, out, "tokenOffsetBytes", integer(env, offsetof(struct epoll_event, data))) &&
                   set_function(env, out, "wait", wait_for_events, created) &&

@@ -1,7 +1,7 @@
 // The driver: how an executor's thread waits in epoll, and what it offers to do there.
-import { BufferPool, EventFd, leaving, MAX_WAIT_MS, registerParked, unregisterParked } from "@pollab/io-sys";
+import { BufferPool, EventFd, HostWatch, leaving, MAX_WAIT_MS, registerParked, unregisterParked } from "@pollab/io-sys";
 import type { Future } from "@pollab/runtime-core/future";
-import type { Driver } from "@pollab/runtime-core/task";
+import type { Driver, DriverWatch } from "@pollab/runtime-core/task";
 import type { EpollCounters } from "./counters.ts";
 import { EpollNet } from "./net.ts";
 import { Reactor } from "./reactor.ts";
@@ -28,6 +28,10 @@ export class EpollDriver implements Driver {
   private readonly wakeUps: Registration;
   /** The next `park` returns at once. */
   private notified = false;
+  /** The host's event loop waits for this driver. */
+  private host: HostWatch | null = null;
+  /** It has said that there are events. */
+  private announced = false;
 
   private constructor(reactor: Reactor, eventFd: EventFd, buffers: BufferPool) {
     this.reactor = reactor;
@@ -90,7 +94,8 @@ export class EpollDriver implements Driver {
   /** @throws Error when the driver is closed */
   poll(): void {
     this.reactor.assertOpen();
-    if (this.registrations === 0) return;
+    if (this.host === null ? this.registrations === 0 : !this.announced) return;
+    this.announced = false;
     this.reactor.wait(0);
     // The edge is spent, so it has to be remembered for the next `park`.
     if (this.wakeUps.takeReadable()) this.notified = true;
@@ -99,6 +104,16 @@ export class EpollDriver implements Driver {
   unpark(): void {
     // An object is never shared between threads, so this one is not parked now. Other threads use `unparkHandle`.
     this.notified = true;
+  }
+
+  /** @throws Error when the driver is closed or has a watch; AddonMissingError, SystemError when the event loop refuses */
+  watch(onEvents: () => void): DriverWatch {
+    this.reactor.assertOpen();
+    if (this.host !== null) throw new Error("this driver serves a runtime already; make one for each");
+    return (this.host = new HostWatch(this.reactor.fd, () => {
+      this.announced = true;
+      onEvents();
+    }));
   }
 
   /**
@@ -115,6 +130,8 @@ export class EpollDriver implements Driver {
   close(): void {
     if (this.reactor.closed) return;
     unregisterParked(this.eventFd.fd);
+    // Before the epoll instance that it watches is closed.
+    this.host?.close();
     this.reactor.close();
     this.eventFd.close();
     this.net.buffers.close();

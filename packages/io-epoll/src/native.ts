@@ -2,6 +2,8 @@
 import { loadAddon } from "@pollab/io-sys";
 
 export interface NativePoller {
+  /** The epoll instance, which is itself readable while it has events. */
+  readonly fd: number;
   /** Where `wait` puts events, each `strideBytes` long: its flags, and the two int32 that `add` was given. */
   readonly events: ArrayBuffer;
   readonly strideBytes: number;

@@ -43,6 +43,11 @@ export class Reactor {
     if (this.closed) throw new Error("this epoll driver was closed; make another one");
   }
 
+  /** The epoll instance, which is itself readable while it has events. */
+  get fd(): number {
+    return this.poller.fd;
+  }
+
   /** How many descriptors are registered. */
   get size(): number {
     return this.slots.length - this.vacant.length;

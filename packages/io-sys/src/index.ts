@@ -4,6 +4,7 @@ export { AddonMissingError, loadAddon } from "./addon.ts";
 export { type BufferCounts, BufferPool, type BufferPoolOptions } from "./buffer-pool.ts";
 export { ERRNO, SystemError, systemError, type SystemErrorSubject } from "./errors.ts";
 export { EventFd, signalEventFd } from "./event-fd.ts";
+export { HostWatch } from "./host.ts";
 export { BufferFreedError, BufferLentError, IoBuffer } from "./io-buffer.ts";
 export { leaving, MAX_WAIT_MS, registerParked, releaseParked, terminateWorker, unregisterParked } from "./parked.ts";
 export {

@@ -7,6 +7,14 @@
  */
 export type UnparkHandle = { readonly eventFd: number } | { readonly word: Int32Array<SharedArrayBuffer> };
 
+/** How the host's event loop waits on behalf of a driver. It ends when the driver is closed. */
+export interface DriverWatch {
+  /** Lets the thread live on for what the driver waits for. It does not at first. */
+  ref(): void;
+  /** Lets the thread end although the driver waits. */
+  unref(): void;
+}
+
 /**
  * Turns what happens outside (completions, readiness, expired timeouts) into calls of wakers. An executor owns one driver and
  * calls everything but `unpark` from its own thread. Events call wakers from within `park` and `poll`; closing a socket or the driver
@@ -29,6 +37,13 @@ export interface Driver {
 
   /** With it other threads `unpark` this driver, until it is closed. A driver that lacks it cannot serve a blocking pool. */
   readonly unparkHandle?: UnparkHandle;
+
+  /**
+   * For a runtime that is nested in the host's event loop, once and instead of `park`: from now on the loop calls `onEvents` in each
+   * of its turns in which `poll` has something to collect. The runtime calls `poll` before each return to the loop, which thereby
+   * gets to wait for what tasks have asked for. A driver that lacks it can only own its thread.
+   */
+  watch?(onEvents: () => void): DriverWatch;
 
   /** Cancels every operation in flight, waits for each to end and releases the driver's resources. Idempotent. */
   close(): void;

@@ -1,6 +1,6 @@
 // Tasks, what is built of them, and the two things that an executor is made of: what it schedules and what it waits in.
 export { type AnyFunction, blockingFn, spawnBlocking, type BlockingCall, type BlockingPool } from "./blocking-pool.ts";
-export type { Driver, UnparkHandle } from "./driver.ts";
+export type { Driver, DriverWatch, UnparkHandle } from "./driver.ts";
 export { enter, NestedRuntimeError } from "./enter.ts";
 export { JoinError } from "./join-error.ts";
 export type { AbortHandle, JoinHandle } from "./join-handle.ts";
