@@ -5,6 +5,7 @@ import {
   BufferPool,
   closeFd,
   EventFd,
+  HostWatch,
   leaving,
   MAX_WAIT_MS,
   registerParked,
@@ -12,7 +13,7 @@ import {
   unregisterParked,
 } from "@pollab/io-sys";
 import type { Future, Waker } from "@pollab/runtime-core/future";
-import type { Driver } from "@pollab/runtime-core/task";
+import type { Driver, DriverWatch } from "@pollab/runtime-core/task";
 import { OP_POLL_ADD, POLLIN } from "./abi.ts";
 import { type Counters, newCounters } from "./counters.ts";
 import { UringFileSystem } from "./fs/file-system.ts";
@@ -21,7 +22,7 @@ import { UringNet } from "./net.ts";
 import type { Operation } from "./operation.ts";
 import { Operations } from "./operations.ts";
 import { Readable } from "./readable.ts";
-import { openRing } from "./setup.ts";
+import { HOSTED_RING, openRing, OWNED_RING } from "./setup.ts";
 
 /** Sizes; each has a default. */
 export interface UringDriverOptions {
@@ -58,24 +59,52 @@ export class UringDriver implements Driver {
   readonly #buffers: BufferPool;
   readonly #argumentBuffers: BufferPool;
   readonly #wakeUp: WakeUp;
+  /** Whether an event loop can wait for the ring. */
+  readonly #hostable: boolean;
+  /** It does. */
+  #host: HostWatch | null = null;
   #closed = false;
 
-  private constructor(operations: Operations, buffers: BufferPool, argumentBuffers: BufferPool, wakeUp: WakeUp) {
+  private constructor(
+    operations: Operations,
+    buffers: BufferPool,
+    argumentBuffers: BufferPool,
+    wakeUp: WakeUp,
+    hostable: boolean,
+  ) {
     this.counters = operations.counters;
     this.#operations = operations;
     this.#buffers = buffers;
     this.#argumentBuffers = argumentBuffers;
     this.#wakeUp = wakeUp;
+    this.#hostable = hostable;
     this.net = new UringNet(operations, buffers, argumentBuffers);
     this.fs = new UringFileSystem(operations, buffers, argumentBuffers);
   }
 
   /**
+   * A driver for a runtime that owns its thread.
+   *
    * @param kernel whom to ask for the ring; this machine's unless given
    * @throws IoUringUnavailableError that says what to change, AddonMissingError, SystemError such as EMFILE, RangeError for a size
    *   that is none
    */
   static create(options: UringDriverOptions = {}, kernel: Kernel = nativeKernel()): UringDriver {
+    return UringDriver.#open(options, kernel, OWNED_RING);
+  }
+
+  /**
+   * A driver for a runtime that is nested in an event loop. Its ring tells the loop of completions, which costs some time at each of
+   * them; it serves a runtime that owns its thread as well.
+   *
+   * @param kernel whom to ask for the ring; this machine's unless given
+   * @throws as `create` does
+   */
+  static createHosted(options: UringDriverOptions = {}, kernel: Kernel = nativeKernel()): UringDriver {
+    return UringDriver.#open(options, kernel, HOSTED_RING);
+  }
+
+  static #open(options: UringDriverOptions, kernel: Kernel, flagSteps: readonly number[]): UringDriver {
     const {
       bufferBytes = DEFAULT_BUFFER_BYTES,
       sqEntries = DEFAULT_SQ_ENTRIES,
@@ -86,10 +115,10 @@ export class UringDriver implements Driver {
     const buffers = new BufferPool({ bufferBytes });
     const argumentBuffers = new BufferPool({ bufferBytes: PATH_MAX_BYTES, slabBytes: ARGUMENT_SLAB_BYTES });
     const counters = newCounters();
-    const ring = openRing(kernel, sqEntries, cqEntries, counters);
+    const ring = openRing(kernel, sqEntries, cqEntries, counters, flagSteps);
     const operations = new Operations(ring, { closeFd, shutdownSocket }, counters);
     try {
-      return new UringDriver(operations, buffers, argumentBuffers, new WakeUp(operations));
+      return new UringDriver(operations, buffers, argumentBuffers, new WakeUp(operations), flagSteps === HOSTED_RING);
     } catch (error) {
       operations.close();
       throw error;
@@ -109,6 +138,24 @@ export class UringDriver implements Driver {
   poll(): void {
     this.#operations.assertOpen();
     this.#operations.turn(0);
+  }
+
+  /**
+   * @throws Error when the driver is closed, has a watch, or was not made by `createHosted`; AddonMissingError, SystemError when the
+   *   event loop refuses
+   */
+  watch(onEvents: () => void): DriverWatch {
+    this.#operations.assertOpen();
+    if (!this.#hostable) {
+      throw new Error(
+        "this ring wakes no one but a thread that waits in it; make the driver with `UringDriver.createHosted`",
+      );
+    }
+    if (this.#host !== null) throw new Error("this driver serves a runtime already; make one for each");
+    this.#host = new HostWatch(this.#operations.ringFd, onEvents);
+    // Whoever unparks before the first `poll` is heard as well.
+    this.#operations.turn(0);
+    return this.#host;
   }
 
   unpark(): void {
@@ -138,6 +185,8 @@ export class UringDriver implements Driver {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    // Before the ring that it watches is closed.
+    this.#host?.close();
     this.#wakeUp.stop();
     this.#operations.close();
     this.#wakeUp.close();

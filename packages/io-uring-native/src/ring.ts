@@ -12,8 +12,9 @@ export class Ring {
   readonly cqEntries: number;
   /** The completion queue's words; {@link Ring.take} says where the next one begins. */
   readonly words: Int32Array;
+  /** Readable while there are completions, unless the ring was set up with DEFER_TASKRUN. */
+  readonly fd: number;
   readonly #kernel: Kernel;
-  readonly #fd: number;
   readonly #counters: Counters;
   readonly #sqes: Int32Array;
   readonly #sqEntries: number;
@@ -33,7 +34,7 @@ export class Ring {
 
   constructor(kernel: Kernel, mapping: RingMapping, counters: Counters) {
     this.#kernel = kernel;
-    this.#fd = mapping.fd;
+    this.fd = mapping.fd;
     this.#counters = counters;
     this.words = new Int32Array(mapping.ring);
     this.#sqes = new Int32Array(mapping.sqes);
@@ -121,7 +122,7 @@ export class Ring {
     this.#counters.systemCalls.io_uring_enter++;
     // GETEVENTS also without waiting: with DEFER_TASKRUN nothing completes before it is asked for.
     const waits = waitNs > 0;
-    const result = this.#kernel.enter(this.#fd, this.#unsubmitted, waits ? 1 : 0, ENTER_GETEVENTS, waits ? waitNs : -1);
+    const result = this.#kernel.enter(this.fd, this.#unsubmitted, waits ? 1 : 0, ENTER_GETEVENTS, waits ? waitNs : -1);
     if (result === this.#unsubmitted) this.#unsubmitted = 0;
     // What was consumed in part, or by a call that returns an error, is known only from the queue.
     else this.#unsubmitted = (this.#sqTail - Atomics.load(this.words, this.#sqHeadAt)) | 0;
@@ -130,6 +131,6 @@ export class Ring {
 
   /** Unmaps and closes. Nothing may be in flight: the kernel would finish it later. */
   close(): void {
-    this.#kernel.close(this.#fd);
+    this.#kernel.close(this.fd);
   }
 }

@@ -20,8 +20,8 @@ import { IoUringUnavailableError } from "./unavailable.ts";
 
 const { errno: ERRNO } = constants;
 
-/** Each set is tried after the one before it was refused. */
-const FLAG_STEPS: readonly number[] = giveUp([
+/** Sets of flags for a ring whose thread waits in it. Each is tried after the one before it was refused. */
+export const OWNED_RING: readonly number[] = giveUp([
   SETUP_DEFER_TASKRUN,
   SETUP_SINGLE_ISSUER,
   SETUP_COOP_TASKRUN | SETUP_TASKRUN_FLAG,
@@ -29,6 +29,12 @@ const FLAG_STEPS: readonly number[] = giveUp([
   SETUP_CLAMP,
   SETUP_CQSIZE,
 ]);
+
+/**
+ * For a ring that an event loop waits for. With DEFER_TASKRUN nothing completes before its thread enters it, and so its descriptor
+ * would never become readable.
+ */
+export const HOSTED_RING: readonly number[] = OWNED_RING.slice(1);
 
 /** All of them, all but the first, and so on down to none. */
 function giveUp(newestFirst: readonly number[]): number[] {
@@ -41,8 +47,14 @@ function giveUp(newestFirst: readonly number[]): number[] {
 const REQUIRED_FEATURES = FEATURE_NODROP | FEATURE_FAST_POLL | FEATURE_EXT_ARG;
 
 /** @throws IoUringUnavailableError that says what is in the way and what to change */
-export function openRing(kernel: Kernel, sqEntries: number, cqEntries: number, counters: Counters): Ring {
-  for (const flags of FLAG_STEPS) {
+export function openRing(
+  kernel: Kernel,
+  sqEntries: number,
+  cqEntries: number,
+  counters: Counters,
+  flagSteps: readonly number[] = OWNED_RING,
+): Ring {
+  for (const flags of flagSteps) {
     const mapping = kernel.setup(sqEntries, cqEntries, flags);
     if (typeof mapping !== "number") return usable(kernel, mapping, counters);
     if (mapping !== -ERRNO.EINVAL) throw new IoUringUnavailableError(mapping);
