@@ -152,7 +152,7 @@ export class UringDriver implements Driver {
       );
     }
     if (this.#host !== null) throw new Error("this driver serves a runtime already; make one for each");
-    this.#host = new HostWatch(this.#operations.ringFd, onEvents);
+    this.#host = new HostWatch(this.#operations.ring.fd, onEvents);
     // Whoever unparks before the first `poll` is heard as well.
     this.#operations.turn(0);
     return this.#host;

@@ -51,11 +51,6 @@ export class Operations {
     this.#submission = new Submission(ring, this.#cancels, counters);
   }
 
-  /** See {@link Ring.fd}. */
-  get ringFd(): number {
-    return this.#ring.fd;
-  }
-
   /** A record to fill in and then `enqueue`, with nothing but the opcode and the descriptor set. */
   prepare(opcode: number, descriptor: Descriptor | null): Operation {
     this.assertOpen();
