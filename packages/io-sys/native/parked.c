@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "sockets.h"
+#include "descriptors.h"
 
 typedef struct parked {
   int event_fd;

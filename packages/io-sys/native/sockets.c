@@ -1,15 +1,10 @@
-// Sockets and eventfds: see sockets.h.
+// Sockets: see sockets.h.
 #include "sockets.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <netdb.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -22,46 +17,30 @@ static size_t transfer_bytes(size_t bytes) {
   return bytes > INT_MAX ? INT_MAX : bytes;
 }
 
-int address_encode(const char *host, uint16_t port, struct sockaddr_storage *out) {
-  char service[6];
-  int written = snprintf(service, sizeof service, "%u", (unsigned)port);
-  if (written < 0 || (size_t)written >= sizeof service) return -EINVAL;
-  const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
-  struct addrinfo *found;
-  int error = getaddrinfo(host, service, &hints, &found);
-  if (error == EAI_SYSTEM) return -errno;
-  if (error == EAI_MEMORY) return -ENOMEM;
-  if (error != 0) return -EINVAL;
-  int bytes = -EINVAL;
-  if (found->ai_addrlen <= sizeof *out) {
-    memset(out, 0, sizeof *out);
-    memcpy(out, found->ai_addr, found->ai_addrlen);
-    bytes = (int)found->ai_addrlen;
+static int type_flags(int type, bool nonblocking) {
+  return type | SOCK_CLOEXEC | (nonblocking ? SOCK_NONBLOCK : 0);
+}
+
+int socket_open(int family, int type, bool nonblocking) {
+  if (type != SOCK_STREAM && type != SOCK_DGRAM) return -ESOCKTNOSUPPORT;
+  switch (family) {
+    case 0: return result(socket(AF_UNIX, type_flags(type, nonblocking), 0));
+    case 4: return result(socket(AF_INET, type_flags(type, nonblocking), 0));
+    case 6: return result(socket(AF_INET6, type_flags(type, nonblocking), 0));
+    default: return -EAFNOSUPPORT;
   }
-  freeaddrinfo(found);
-  return bytes;
 }
 
-int address_decode(const struct sockaddr_storage *address, socklen_t bytes, char host[ADDRESS_TEXT_BYTES], uint16_t *port) {
-  if (address->ss_family == AF_INET && bytes >= sizeof(struct sockaddr_in)) {
-    *port = ntohs(((const struct sockaddr_in *)address)->sin_port);
-  } else if (address->ss_family == AF_INET6 && bytes >= sizeof(struct sockaddr_in6)) {
-    *port = ntohs(((const struct sockaddr_in6 *)address)->sin6_port);
-  } else {
-    return -EAFNOSUPPORT;
-  }
-  int error = getnameinfo((const struct sockaddr *)address, bytes, host, ADDRESS_TEXT_BYTES, NULL, 0, NI_NUMERICHOST);
-  if (error == EAI_SYSTEM) return -errno;
-  return error == 0 ? 0 : -EINVAL;
+int socket_pair(int type, bool nonblocking, int32_t out[2]) {
+  int fds[2];
+  if (type != SOCK_STREAM && type != SOCK_DGRAM) return -ESOCKTNOSUPPORT;
+  if (socketpair(AF_UNIX, type_flags(type, nonblocking), 0, fds) < 0) return -errno;
+  out[0] = fds[0];
+  out[1] = fds[1];
+  return 0;
 }
 
-int socket_open(int family, bool nonblocking) {
-  if (family != 4 && family != 6) return -EAFNOSUPPORT;
-  int type = SOCK_STREAM | SOCK_CLOEXEC | (nonblocking ? SOCK_NONBLOCK : 0);
-  return result(socket(family == 4 ? AF_INET : AF_INET6, type, IPPROTO_TCP));
-}
-
-int socket_bind(int fd, const void *address, size_t bytes) {
+int socket_bind(int fd, void *address, size_t bytes) {
   if (bytes > sizeof(struct sockaddr_storage)) return -EINVAL;
   return result(bind(fd, address, (socklen_t)bytes));
 }
@@ -74,19 +53,9 @@ int socket_accept(int fd, bool nonblocking) {
   return result(accept4(fd, NULL, NULL, SOCK_CLOEXEC | (nonblocking ? SOCK_NONBLOCK : 0)));
 }
 
-int socket_connect(int fd, const void *address, size_t bytes) {
+int socket_connect(int fd, void *address, size_t bytes) {
   if (bytes > sizeof(struct sockaddr_storage)) return -EINVAL;
   return result(connect(fd, address, (socklen_t)bytes));
-}
-
-// recv() and send() are points of cancellation, for which the C library changes the state of the thread before and after the call.
-// No thread is cancelled here, so the calls on the hot path go to the kernel directly.
-int socket_receive(int fd, void *into, size_t bytes) {
-  return result(syscall(SYS_recvfrom, fd, into, transfer_bytes(bytes), 0, NULL, NULL));
-}
-
-int socket_send(int fd, const void *from, size_t bytes) {
-  return result(syscall(SYS_sendto, fd, from, transfer_bytes(bytes), MSG_NOSIGNAL, NULL, 0));
 }
 
 int socket_shutdown(int fd, int how) {
@@ -100,47 +69,64 @@ int socket_take_error(int fd) {
   return error;
 }
 
-static int switch_on(int fd, int level, int option) {
-  const int on = 1;
-  return result(setsockopt(fd, level, option, &on, sizeof on));
+// recv() and send() are points of cancellation, for which the C library changes the state of the thread before and after the call.
+// No thread is cancelled here, so the calls on the hot path go to the kernel directly.
+int socket_receive(int fd, void *into, size_t bytes) {
+  return result(syscall(SYS_recvfrom, fd, into, transfer_bytes(bytes), 0, NULL, NULL));
 }
 
-int socket_set_no_delay(int fd) {
-  return switch_on(fd, IPPROTO_TCP, TCP_NODELAY);
+int socket_send(int fd, void *from, size_t bytes) {
+  return result(syscall(SYS_sendto, fd, from, transfer_bytes(bytes), MSG_NOSIGNAL, NULL, 0));
 }
 
-int socket_set_reuse_address(int fd) {
-  return switch_on(fd, SOL_SOCKET, SO_REUSEADDR);
+// The kernel takes a list of vectors that it does not change as one that it may.
+int socket_receive_vectors(int fd, const struct iovec *vectors, size_t count) {
+  struct msghdr message = {.msg_iov = (struct iovec *)vectors, .msg_iovlen = count};
+  return result(syscall(SYS_recvmsg, fd, &message, 0));
 }
 
-int socket_local_address(int fd, struct sockaddr_storage *out, socklen_t *bytes) {
-  *bytes = sizeof *out;
-  return result(getsockname(fd, (struct sockaddr *)out, bytes));
+int socket_send_vectors(int fd, const struct iovec *vectors, size_t count) {
+  const struct msghdr message = {.msg_iov = (struct iovec *)vectors, .msg_iovlen = count};
+  return result(syscall(SYS_sendmsg, fd, &message, MSG_NOSIGNAL));
 }
 
-int socket_peer_address(int fd, struct sockaddr_storage *out, socklen_t *bytes) {
-  *bytes = sizeof *out;
-  return result(getpeername(fd, (struct sockaddr *)out, bytes));
+int socket_receive_from(int fd, void *into, size_t bytes, datagram_source *source) {
+  struct iovec vector = {.iov_base = into, .iov_len = transfer_bytes(bytes)};
+  struct msghdr message = {
+      .msg_name = &source->address,
+      .msg_namelen = sizeof source->address,
+      .msg_iov = &vector,
+      .msg_iovlen = 1,
+  };
+  ssize_t got = syscall(SYS_recvmsg, fd, &message, 0);
+  if (got < 0) return -errno;
+  source->address_bytes = message.msg_namelen;
+  source->truncated = (message.msg_flags & MSG_TRUNC) != 0;
+  return (int)got;
 }
 
-int descriptor_close(int fd) {
-  return result(close(fd));
+int socket_send_to(int fd, const void *from, size_t bytes, const void *address, size_t address_bytes) {
+  if (address_bytes > sizeof(struct sockaddr_storage)) return -EINVAL;
+  return result(syscall(SYS_sendto, fd, from, transfer_bytes(bytes), MSG_NOSIGNAL, address, (socklen_t)address_bytes));
 }
 
-int event_create(void) {
-  return result(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+static int copy_name(int outcome, const struct sockaddr_storage *name, socklen_t name_bytes, void *into, size_t bytes) {
+  if (outcome < 0) return -errno;
+  if (name_bytes > bytes) return -ENOBUFS;
+  memcpy(into, name, name_bytes);
+  return (int)name_bytes;
 }
 
-int event_signal(int fd) {
-  const uint64_t one = 1;
-  ssize_t written = write(fd, &one, sizeof one);
-  // EAGAIN: the counter is full, so it is readable already.
-  return written < 0 && errno != EAGAIN ? -errno : 0;
+int socket_name(int fd, void *into, size_t bytes) {
+  struct sockaddr_storage name;
+  socklen_t name_bytes = sizeof name;
+  int outcome = getsockname(fd, (struct sockaddr *)&name, &name_bytes);
+  return copy_name(outcome, &name, name_bytes, into, bytes);
 }
 
-int event_drain(int fd) {
-  uint64_t count;
-  ssize_t got = read(fd, &count, sizeof count);
-  // EAGAIN: it was not signalled.
-  return got < 0 && errno != EAGAIN ? -errno : 0;
+int socket_peer_name(int fd, void *into, size_t bytes) {
+  struct sockaddr_storage name;
+  socklen_t name_bytes = sizeof name;
+  int outcome = getpeername(fd, (struct sockaddr *)&name, &name_bytes);
+  return copy_name(outcome, &name, name_bytes, into, bytes);
 }

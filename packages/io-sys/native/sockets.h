@@ -1,4 +1,4 @@
-// TCP sockets, addresses and eventfds: one function per system call. Knows nothing of N-API.
+// Sockets: one function per system call. Knows nothing of N-API.
 // Every function returns a value >= 0, or a negated errno; none retries.
 #ifndef POLLAB_SOCKETS_H
 #define POLLAB_SOCKETS_H
@@ -6,39 +6,39 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
-/** Long enough for the text of any IPv6 address with its scope. */
-#define ADDRESS_TEXT_BYTES 96
-
-/** Encodes a numeric IPv4 or IPv6 address; a name is refused with -EINVAL. Returns the number of bytes used of `out`. */
-int address_encode(const char *host, uint16_t port, struct sockaddr_storage *out);
-/** Decodes into text and port; -EAFNOSUPPORT for what is neither IPv4 nor IPv6. */
-int address_decode(const struct sockaddr_storage *address, socklen_t bytes, char host[ADDRESS_TEXT_BYTES], uint16_t *port);
-
-/** A close-on-exec TCP socket. `family` is 4 or 6. */
-int socket_open(int family, bool nonblocking);
-int socket_bind(int fd, const void *address, size_t bytes);
+/** A close-on-exec socket. `family` is 4, 6, or 0 for a Unix socket; `type` is SOCK_STREAM or SOCK_DGRAM. */
+int socket_open(int family, int type, bool nonblocking);
+/** Two connected Unix sockets. */
+int socket_pair(int type, bool nonblocking, int32_t out[2]);
+int socket_bind(int fd, void *address, size_t bytes);
 int socket_listen(int fd, int backlog);
 int socket_accept(int fd, bool nonblocking);
-int socket_connect(int fd, const void *address, size_t bytes);
-int socket_receive(int fd, void *into, size_t bytes);
-/** Never raises SIGPIPE. */
-int socket_send(int fd, const void *from, size_t bytes);
+int socket_connect(int fd, void *address, size_t bytes);
 int socket_shutdown(int fd, int how);
 /** The pending error of the socket as a positive errno, which clears it; 0 when there is none. */
 int socket_take_error(int fd);
-int socket_set_no_delay(int fd);
-int socket_set_reuse_address(int fd);
-int socket_local_address(int fd, struct sockaddr_storage *out, socklen_t *bytes);
-int socket_peer_address(int fd, struct sockaddr_storage *out, socklen_t *bytes);
 
-int descriptor_close(int fd);
+int socket_receive(int fd, void *into, size_t bytes);
+/** Never raises SIGPIPE, like all that send. */
+int socket_send(int fd, void *from, size_t bytes);
+int socket_receive_vectors(int fd, const struct iovec *vectors, size_t count);
+int socket_send_vectors(int fd, const struct iovec *vectors, size_t count);
 
-/** A non-blocking, close-on-exec eventfd. */
-int event_create(void);
-/** Makes it readable. */
-int event_signal(int fd);
-/** Makes it not readable. */
-int event_drain(int fd);
+/** Where a datagram came from. */
+typedef struct datagram_source {
+  uint32_t address_bytes;
+  /** 1 when the end of the datagram did not fit. */
+  uint32_t truncated;
+  struct sockaddr_storage address;
+} datagram_source;
+
+int socket_receive_from(int fd, void *into, size_t bytes, datagram_source *source);
+int socket_send_to(int fd, const void *from, size_t bytes, const void *address, size_t address_bytes);
+
+/** Writes the address that the socket is bound or connected to, and returns its length; -ENOBUFS if it is longer than `bytes`. */
+int socket_name(int fd, void *into, size_t bytes);
+int socket_peer_name(int fd, void *into, size_t bytes);
 
 #endif

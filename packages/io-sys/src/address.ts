@@ -30,6 +30,13 @@ export function encodeAddress(address: SocketAddress): Uint8Array<ArrayBuffer> {
   return encoded.slice(0, bytes);
 }
 
+/** The address in a `struct sockaddr_in` or `sockaddr_in6`. @throws SystemError EAFNOSUPPORT when it is neither */
+export function decodeAddress(encoded: Uint8Array): SocketAddress {
+  const address = native().decodeAddress(encoded);
+  if (typeof address === "number") throw systemError(address, "getnameinfo");
+  return address;
+}
+
 /** 4 or 6. @throws TypeError when the host is a name */
 export function addressFamily({ host }: SocketAddress): 4 | 6 {
   const family = isIP(host);

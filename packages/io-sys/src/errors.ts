@@ -16,6 +16,11 @@ export const ERRNO: {
   readonly EINVAL: number;
   readonly ENOENT: number;
   readonly ENOMEM: number;
+  readonly EPERM: number;
+  readonly ENODATA: number;
+  readonly EPIPE: number;
+  readonly ENOBUFS: number;
+  readonly EEXIST: number;
   readonly ENOTCONN: number;
 } = {
   EAGAIN: numbers.EAGAIN,
@@ -28,6 +33,11 @@ export const ERRNO: {
   EINVAL: numbers.EINVAL,
   ENOENT: numbers.ENOENT,
   ENOMEM: numbers.ENOMEM,
+  EPERM: numbers.EPERM,
+  ENODATA: numbers.ENODATA,
+  EPIPE: numbers.EPIPE,
+  ENOBUFS: numbers.ENOBUFS,
+  EEXIST: numbers.EEXIST,
   ENOTCONN: numbers.ENOTCONN,
 };
 

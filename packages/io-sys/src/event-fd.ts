@@ -1,7 +1,7 @@
 // An eventfd(2): a descriptor that any thread of the process can make readable, to end another thread's wait.
+import { closeFd } from "./descriptors.ts";
 import { systemError } from "./errors.ts";
 import { native } from "./native.ts";
-import { closeFd } from "./sockets.ts";
 
 /** Non-blocking and close-on-exec. Owned by the thread that made it. */
 export class EventFd {

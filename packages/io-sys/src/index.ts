@@ -1,27 +1,70 @@
-// What both I/O drivers build on: native memory, sockets, errors, and the ways to end another thread's wait.
-export { addressFamily, encodeAddress, type SocketAddress } from "./address.ts";
+// What both I/O drivers build on: native memory, sockets, errors, signals, and the ways to end another thread's wait.
+export { addressFamily, decodeAddress, encodeAddress, type SocketAddress } from "./address.ts";
 export { AddonMissingError, loadAddon } from "./addon.ts";
 export { type BufferCounts, BufferPool, type BufferPoolOptions } from "./buffer-pool.ts";
+export { DatagramSource, receiveFrom, sendTo } from "./datagrams.ts";
+export {
+  closeFd,
+  createPipe,
+  readFileSlab,
+  readFileSlabs,
+  readFileView,
+  reopenFd,
+  sendFile,
+  setNonblocking,
+  splice,
+  writeFileSlab,
+  writeFileSlabs,
+  writeFileView,
+  writeFileViews,
+} from "./descriptors.ts";
 export { ERRNO, SystemError, systemError, type SystemErrorSubject } from "./errors.ts";
 export { EventFd, signalEventFd } from "./event-fd.ts";
 export { HostWatch } from "./host.ts";
 export { BufferFreedError, BufferLentError, IoBuffer } from "./io-buffer.ts";
 export { leaving, MAX_WAIT_MS, registerParked, releaseParked, terminateWorker, unregisterParked } from "./parked.ts";
+export { type SignalName, unwatchSignal, watchSignal } from "./signals.ts";
+export { MAX_RANGES, SlabRanges } from "./slab-ranges.ts";
+export {
+  changeGroup,
+  getLinger,
+  getSocketOption,
+  peerCredentials,
+  type PeerCredentials,
+  setLinger,
+  setSocketOption,
+  SOCKET_OPTION,
+  type SocketOption,
+} from "./socket-options.ts";
 export {
   acceptSocket,
-  closeFd,
+  bindUdpSocket,
+  bindUnixSocket,
   connectSocket,
+  connectUnixSocket,
   listenSocket,
   type ListenSocketOptions,
+  listenUnixSocket,
+  type ListenUnixSocketOptions,
   localAddress,
+  localPath,
   openSocket,
+  openSocketPair,
+  openUnixSocket,
   peerAddress,
+  peerPath,
   readSlab,
+  readSlabs,
   readView,
   setNoDelay,
   shutdownSocket,
   SHUTDOWN,
+  SOCKET_TYPE,
   socketError,
+  type SocketType,
   writeSlab,
+  writeSlabs,
   writeView,
+  writeViews,
 } from "./sockets.ts";
+export { decodeUnixAddress, encodeUnixAddress } from "./unix-address.ts";
