@@ -10,19 +10,19 @@ import { syntheticRun } from "./fixtures/synthetic-run.ts";
 function runOf(name: string, values: Readonly<Record<string, Readonly<Record<number, readonly number[]>>>>): Run {
   const scenario = scenarios.find((each) => each.name === name);
   if (scenario === undefined) throw new Error(`there is no scenario ${name}`);
-  const { isolates, factor, levels, operation, measures = "time" } = scenario;
+  const { isolates, factor, levels, operation, metrics } = scenario;
   const observations = Object.entries(values).flatMap(([contender, atLevels]) =>
     Object.entries(atLevels).flatMap(([level, perRound]) =>
       perRound.map((value, round): Observation => ({
         ...{ scenario: name, contender, level: Number(level), round, sequence: round, operations: 100 },
         ...{ elapsedNs: 100 * value, cpuNs: 100 * value, cpuUserNs: 0, cpuSystemNs: 0 },
-        ...(measures === "bytes" ? { heldBytes: 100 * value } : {}),
+        ...(metrics[0]?.id === "bytes" ? { heldBytes: 100 * value } : {}),
       })),
     ),
   );
   return {
     ...syntheticRun({ rounds: 1 }),
-    scenarios: [{ name, isolates, factor, levels, operation, measures }],
+    scenarios: [{ name, isolates, factor, levels, operation, metrics }],
     contenders: Object.keys(values).map((contender) => ({ name: contender, description: contender, kind: "async" })),
     observations,
     skipped: [],
@@ -40,7 +40,7 @@ describe("the targets", () => {
     expect(scenario?.entrants).toHaveProperty([target.contender]);
     if ("peer" in target) expect(scenario?.entrants).toHaveProperty([target.peer]);
     if ("fromLevel" in target) expect(scenario?.levels).toContain(target.fromLevel);
-    if ("atMostBytes" in target) expect(scenario?.measures).toBe("bytes");
+    if ("atMostBytes" in target) expect(scenario?.metrics[0]?.id).toBe("bytes");
   });
 
   it("are those of the scenarios in the run", () => {

@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { parseCommand, UsageError } from "../src/cli/options.ts";
+import { chosenScenarios } from "../src/cli/commands/run.ts";
+import { prepare } from "../src/cli/prepare.ts";
+import { UsageError } from "../src/cli/usage-error.ts";
 import { nearest } from "../src/cli/nearest.ts";
 import { parseRun } from "../src/record/validate.ts";
 
@@ -37,12 +39,16 @@ describe("a mistake on the command line", () => {
     [["--rounds", "0"], '--rounds expects a whole number from 1 to 1000, but was given "0"'],
     [["--quick=yes"], "--quick takes no value"],
     [["--quick", "--full"], "--quick and --full exclude each other"],
-    [["list", "echo"], 'list takes nothing, but was given "echo"'],
-    [["list", "--quick"], 'list takes nothing, but was given "--quick"'],
+    [["list", "echo"], 'there is no list of "echo"; known are scenarios, claims'],
+    [["list", "claim"], 'there is no list of "claim"; did you mean claims?'],
+    [["list", "--quick"], "there is no option --quick"],
+    [["claims", "A12"], 'there is no claim "A12"; did you mean A1?'],
+    [["claims", "--from", "run.json", "--seed", "1"], "--from and --seed exclude each other"],
+    [["--from", "run.json"], "there is no option --from"],
     [["--out="], "--out expects a folder, but was given nothing"],
   ])("%j is told with what was expected", (args, message) => {
-    expect(() => parseCommand(args)).toThrow(UsageError);
-    expect(() => parseCommand(args)).toThrow(message);
+    expect(() => prepare(args)).toThrow(UsageError);
+    expect(() => prepare(args)).toThrow(message);
   });
 
   it("in the folder for reports is told before anything is measured", async () => {
@@ -86,10 +92,7 @@ describe("a machine without room", () => {
 });
 
 describe("the scenarios of a run", () => {
-  const chosen = (...args: string[]): string[] => {
-    const command = parseCommand(args);
-    return command.kind === "run" ? command.scenarios.map(({ name }) => name) : [];
-  };
+  const chosen = (...names: string[]): string[] => chosenScenarios(names).map(({ name }) => name);
 
   it("are the headline unless others are named", () => {
     expect(chosen()).toEqual(["echo", "file-read", "await-call", "await-resume"]);

@@ -13,11 +13,11 @@ type Complete<T> = T extends readonly (infer Item)[]
     : T;
 
 const COMPLETE: Complete<Run> = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   startedAt: "2025-01-02T03:04:05.678Z",
   elapsedMs: 1,
   seed: 1,
-  plan: { mode: "quick", rounds: 3, completedRounds: 2, stoppedEarly: "interrupted" },
+  plan: { mode: "quick", rounds: 3, completedRounds: 2, stoppedEarly: "interrupted", claims: ["A1"] },
   environment: {
     cpu: { model: "model", logicalCores: 2, governor: "performance" },
     memoryBytes: 1,
@@ -32,7 +32,17 @@ const COMPLETE: Complete<Run> = {
     warnings: ["warning"],
   },
   scenarios: [
-    { name: "echo", isolates: "sockets", factor: "connections", levels: [1], operation: "request", measures: "time" },
+    {
+      ...{
+        name: "echo",
+        isolates: "sockets",
+        factor: "connections",
+        levels: [1],
+        levelNames: ["one"],
+        operation: "request",
+      },
+      metrics: [{ id: "polls", label: "polls per request", unit: "count", better: "lower", per: "operation" }],
+    },
   ],
   contenders: [{ name: "a", description: "a", twinOf: "a", kind: "async" }],
   observations: [
@@ -51,6 +61,13 @@ const COMPLETE: Complete<Run> = {
       heldBytes: 1,
       latency: { lowestNs: [1, 2], counts: [1, 1], maxNs: 3 },
       generator: { cpuNs: 1, pinnedTo: 1 },
+      counters: { polls: 3 },
+      process: {
+        ...{ gcCount: 1, gcNs: 2, gcMaxNs: 2, allocatedBytes: 3, voluntarySwitches: 1, involuntarySwitches: 1 },
+        ...{ maxRssBytes: 1, loopDelayP50Ns: 1, loopDelayP99Ns: 1, loopDelayMaxNs: 1 },
+      },
+      warmup: { passes: 3, steady: true },
+      setting: { paddingBytes: 16, pinnedTo: 1 },
     },
   ],
   skipped: [{ scenario: "echo", contender: "a", level: 1, reason: "reason" }],
@@ -62,18 +79,29 @@ const OPTIONAL = new Set([
   "/environment/cpu/governor",
   "/environment/kernel/ioUringDisabled",
   "/environment/versions/cc",
-  "/scenarios/0/measures",
+  "/plan/claims",
+  "/scenarios/0/levelNames",
+  "/scenarios/0/metrics/0/per",
   "/contenders/0/twinOf",
   "/observations/0/syscallsPerOperation",
   "/observations/0/heldBytes",
   "/observations/0/latency",
   "/observations/0/generator",
   "/observations/0/generator/pinnedTo",
+  "/observations/0/counters",
+  "/observations/0/process",
+  ...["gcCount", "gcNs", "gcMaxNs", "allocatedBytes", "voluntarySwitches", "involuntarySwitches", "maxRssBytes"].map(
+    (name) => `/observations/0/process/${name}`,
+  ),
+  ...["P50", "P99", "Max"].map((name) => `/observations/0/process/loopDelay${name}Ns`),
+  "/observations/0/warmup",
+  "/observations/0/setting",
+  "/observations/0/setting/pinnedTo",
   "/skipped/0/level",
 ]);
 
 /** Whose keys are data. */
-const DICTIONARIES = new Set(["/environment/mitigations"]);
+const DICTIONARIES = new Set(["/environment/mitigations", "/observations/0/counters"]);
 
 interface Field {
   readonly path: string;
@@ -154,8 +182,8 @@ describe("a text that is no record of a run", () => {
     ["no object", "[]", /^the record must be object/],
     [
       "another version",
-      changed("/schemaVersion", 2),
-      /schemaVersion 2, and this program reads version 1: .*measure again/,
+      changed("/schemaVersion", 3),
+      /schemaVersion 3, and this program reads versions 1 to 2: .*measure again/,
     ],
     ["a wrong type", changed("/observations/0/level", "four"), /^\/observations\/0\/level must be number/],
     ["a value out of range", changed("/observations/0/operations", 0), /^\/observations\/0\/operations must be >= 1/],
@@ -176,6 +204,7 @@ describe("a text that is no record of a run", () => {
     ],
     ["a twin of nobody", changed("/contenders/0/twinOf", "b"), /^\/contenders\/0\/twinOf names the contender "b"/],
     ["a failure nowhere", changed("/failures/0/scenario", "b"), /^\/failures\/0\/scenario names the scenario "b"/],
+    ["a level without a name", changed("/scenarios/0/levelNames", []), /0 names in "levelNames" and 1 levels/],
     [
       "an uneven histogram",
       changed("/observations/0/latency/counts", [1]),

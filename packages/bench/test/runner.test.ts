@@ -3,7 +3,8 @@ import { Child } from "../src/runner/child.ts";
 import type { Command } from "../src/runner/command.ts";
 import { DataFile } from "../src/runner/data-file.ts";
 import { pairOf } from "../src/runner/pinning.ts";
-import { orderOfRound, select } from "../src/runner/plan.ts";
+import { STANDARD } from "../src/record/metric.ts";
+import { allOf, orderOfRound, select } from "../src/runner/plan.ts";
 import { makeRun } from "../src/runner/run.ts";
 import { scenarios } from "../src/scenarios/index.ts";
 import type { Scenario } from "../src/scenarios/index.ts";
@@ -33,12 +34,13 @@ function pretended(observe: Scenario["observe"]): Scenario {
     levels: [1, 2],
     quickLevels: [1],
     operation: "operation",
-    measures: "time",
+    metrics: [STANDARD.time],
     entrants: { coroutine: entrant, "native-async": entrant },
     observe,
   };
 }
 
+const budget = { warmupMs: 20, batchMs: 5 };
 const measured = { operations: 10, elapsedNs: 100, cpuNs: 90, cpuUserNs: 80, cpuSystemNs: 10 };
 
 describe("a run", () => {
@@ -46,7 +48,11 @@ describe("a run", () => {
 
   it("observes every contender once at each level in each round, and its record is valid", async () => {
     const scenario = pretended(async () => measured);
-    const run = await makeRun({ ...options, scenarios: [scenario], mould: { rounds: 3, limitMs: Infinity } });
+    const run = await makeRun({
+      ...options,
+      wanted: [allOf(scenario, "default")],
+      mould: { rounds: 3, limitMs: Infinity, budget },
+    });
     parseRun(JSON.stringify(run));
     const seen = run.observations.map(({ contender, level, round }) => `${round} ${contender} ${level}`);
     const expected = [0, 1, 2].flatMap((round) =>
@@ -61,7 +67,11 @@ describe("a run", () => {
       if (level === 2) throw new Error("read 7 bytes where 8 were expected");
       return measured;
     });
-    const run = await makeRun({ ...options, scenarios: [scenario], mould: { rounds: 1, limitMs: Infinity } });
+    const run = await makeRun({
+      ...options,
+      wanted: [allOf(scenario, "default")],
+      mould: { rounds: 1, limitMs: Infinity, budget },
+    });
     expect(run.observations.map(({ level }) => level)).toEqual([1, 1]);
     expect(run.failures.map(({ level, message }) => [level, message])).toEqual([
       [2, "read 7 bytes where 8 were expected"],
@@ -83,8 +93,8 @@ describe("a run", () => {
     const run = await makeRun({
       ...options,
       signal: interruption.signal,
-      scenarios: [scenario],
-      mould: { rounds: 9, limitMs: Infinity },
+      wanted: [allOf(scenario, "default")],
+      mould: { rounds: 9, limitMs: Infinity, budget },
     });
     expect(run.observations).toHaveLength(5);
     expect(run.failures).toEqual([]);
@@ -96,13 +106,22 @@ describe("a run", () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
       return measured;
     });
-    const run = await makeRun({ ...options, scenarios: [scenario], mould: { rounds: 50, limitMs: 1 } });
+    const run = await makeRun({
+      ...options,
+      wanted: [allOf(scenario, "default")],
+      mould: { rounds: 50, limitMs: 1, budget },
+    });
     expect(run.plan).toMatchObject({ completedRounds: 1, stoppedEarly: "time" });
   });
 });
 
 describe("the order of a round", () => {
-  const { cells } = select([pretended(async () => measured)], "default");
+  const { cells } = select([
+    allOf(
+      pretended(async () => measured),
+      "default",
+    ),
+  ]);
   const names = (seed: number, round: number): string =>
     orderOfRound(cells, seed, round)
       .map(({ contender, level }) => `${contender.name} ${level}`)
@@ -119,7 +138,8 @@ describe("the order of a round", () => {
 describe("what cannot run here", () => {
   it("is skipped by name, with the reason, and everything else stays", () => {
     const scenario = { ...pretended(async () => measured), needs: [() => "no C compiler was found"] };
-    const { cells, skipped } = select([scenario, ...scenarios.filter(({ name }) => name === "await-call")], "default");
+    const all = [scenario, ...scenarios.filter(({ name }) => name === "await-call")];
+    const { cells, skipped } = select(all.map((each) => allOf(each, "default")));
     expect(skipped.filter((skip) => skip.scenario === "pretended").map(({ reason }) => reason)).toEqual([
       "no C compiler was found",
       "no C compiler was found",

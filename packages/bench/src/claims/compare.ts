@@ -47,7 +47,8 @@ export function compareAll(run: Run, samples: Samples, scenario: ScenarioRecord)
   });
 }
 
-function compare(
+/** Along the levels at which both were observed; undefined where there is none. */
+export function compare(
   samples: Samples,
   scenario: ScenarioRecord,
   metric: Metric,
@@ -77,6 +78,11 @@ function compare(
   });
   const found = { scenario, metric, contender, baseline, levels, crossover: estimateCrossover(advantages) };
   return { ...found, sentence: describeComparison(found) };
+}
+
+/** The comparisons that answer the question in short: anything asynchronous against blocking calls on one thread, in throughput. */
+export function isHeadline({ baseline, metric }: Comparison): boolean {
+  return baseline === "blocking" && metric.id === "throughput";
 }
 
 /** A generator busier than this for the whole of its time was itself what limited the result. */

@@ -1,10 +1,16 @@
 // Why a contender has no numbers.
 import type { Run } from "../record/run.ts";
 
-/** A sentence that names the missing thing, from what the run recorded about it. */
-export function whyMissing(run: Run, scenario: string, contender: string): string {
-  const isIt = (record: { readonly scenario: string; readonly contender: string }): boolean =>
-    record.scenario === scenario && record.contender === contender;
+/**
+ * A sentence that names the missing thing, from what the run recorded about it.
+ *
+ * @param level where it is missing; anywhere in the scenario unless given
+ */
+export function whyMissing(run: Run, scenario: string, contender: string, level?: number): string {
+  const isIt = (record: { readonly scenario: string; readonly contender: string; readonly level?: number }): boolean =>
+    record.scenario === scenario &&
+    record.contender === contender &&
+    (level === undefined || record.level === undefined || record.level === level);
   const skip = run.skipped.find(isIt);
   if (skip !== undefined) return `${scenario}: ${contender} was skipped: ${sentence(skip.reason)}`;
   const failure = run.failures.find(isIt);

@@ -20,7 +20,7 @@ export class Samples {
     const byRound = new Map<number, number>();
     for (const observation of this.observations(scenario, contender, level)) {
       const value = metric.of(observation);
-      if (value !== undefined) byRound.set(observation.round, value);
+      if (value !== undefined && Number.isFinite(value)) byRound.set(observation.round, value);
     }
     return byRound;
   }

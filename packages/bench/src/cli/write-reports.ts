@@ -5,7 +5,7 @@ import type { Run } from "../record/run.ts";
 import { parseRun } from "../record/validate.ts";
 import { type Analysis, formatHtml, formatMarkdown } from "../report/index.ts";
 import { MachineError } from "../runner/machine-error.ts";
-import { UsageError } from "./options.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** Makes the folder that reports go to, before a run and not after it. @throws UsageError when nothing can be written there */
 export function prepareFolder(parent: string): void {

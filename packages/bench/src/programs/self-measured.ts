@@ -13,6 +13,8 @@ export interface Measured {
   readonly heldBytes?: number;
   /** What the workload computed, where the lab checks it. */
   readonly result?: number;
+  /** What the workload counted or measured itself, by name. */
+  readonly counters?: Readonly<Record<string, number>>;
 }
 
 /** Measures `body`, which performs that many operations. */

@@ -1,8 +1,10 @@
 // The record of a run: what was asked, where it ran and every raw sample. Tables, charts and verdicts are derived from it and
 // can be derived again; `schema/run.schema.json` says the same to other programs.
 import type { Environment } from "./environment.ts";
+import type { MetricRecord } from "./metric.ts";
 
-export const RUN_SCHEMA_VERSION = 1;
+/** The version that is written. Older ones are read by way of `migrate`. */
+export const RUN_SCHEMA_VERSION = 2;
 
 export interface Run {
   readonly schemaVersion: typeof RUN_SCHEMA_VERSION;
@@ -29,6 +31,8 @@ export interface Plan {
   readonly completedRounds: number;
   /** True when the run was stopped early: by Ctrl-C or because its time was up. */
   readonly stoppedEarly: false | "interrupted" | "time";
+  /** The claims that the run was made for; absent when it was made for scenarios. */
+  readonly claims?: readonly string[];
 }
 
 export interface ScenarioRecord {
@@ -38,10 +42,12 @@ export interface ScenarioRecord {
   /** The factor along the x axis, such as "connections" or "depth". */
   readonly factor: string;
   readonly levels: readonly number[];
+  /** What each level stands for, where the factor is a category and not a number: as many as there are levels. */
+  readonly levelNames?: readonly string[];
   /** What one operation is, such as "request", "read", "await". */
   readonly operation: string;
-  /** The one thing that is compared, where it does not follow from the factor. */
-  readonly measures?: "time" | "cpu" | "bytes";
+  /** What is read off an observation; the first is what the scenario is about. */
+  readonly metrics: readonly MetricRecord[];
 }
 
 export interface ContenderRecord {
@@ -77,6 +83,48 @@ export interface Observation {
   readonly latency?: LatencyHistogram;
   /** The load generator, where there is one. */
   readonly generator?: GeneratorRecord;
+  /** What the workload counted or measured itself, by name: polls, wakes, drops, p99 lateness in ns, a share. */
+  readonly counters?: Readonly<Record<string, number>>;
+  /** What the measured process recorded about itself beside the time. */
+  readonly process?: ProcessRecord;
+  /** Whether the process had come to rest before it was measured. */
+  readonly warmup?: WarmupRecord;
+  /** What about the process was drawn at random, so that no one layout of it is measured alone. */
+  readonly setting?: SettingRecord;
+}
+
+/** About one process, within its measured phase. What a process cannot tell is absent. */
+export interface ProcessRecord {
+  /** Pauses of the garbage collector: how many, how long together, and the longest. */
+  readonly gcCount?: number;
+  readonly gcNs?: number;
+  readonly gcMaxNs?: number;
+  /** Bytes allocated on V8's heap. */
+  readonly allocatedBytes?: number;
+  /** How late the event loop was, for what runs on it. */
+  readonly loopDelayP50Ns?: number;
+  readonly loopDelayP99Ns?: number;
+  readonly loopDelayMaxNs?: number;
+  /** Context switches: gave the processor up, and lost it. */
+  readonly voluntarySwitches?: number;
+  readonly involuntarySwitches?: number;
+  /** The largest resident set of the process's life. */
+  readonly maxRssBytes?: number;
+}
+
+/** How the warm-up ended. */
+export interface WarmupRecord {
+  readonly passes: number;
+  /** False when the time for warming up was over before its last passes agreed. */
+  readonly steady: boolean;
+}
+
+/** What differs from process to process on purpose. */
+export interface SettingRecord {
+  /** Bytes that were added to the environment block, which moves the stack (Mytkowicz et al., 2009). */
+  readonly paddingBytes: number;
+  /** The core that the measured process was kept on; absent where it could use all. */
+  readonly pinnedTo?: number;
 }
 
 /** Counts of latencies in buckets: bucket `i` counts values from `lowestNs[i]` on, up to the next bucket's. Only filled buckets. */

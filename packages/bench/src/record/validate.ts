@@ -3,7 +3,8 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
-import type { LatencyHistogram, Run } from "./run.ts";
+import { migrate } from "./migrate.ts";
+import type { LatencyHistogram, Run, ScenarioRecord } from "./run.ts";
 import { RUN_SCHEMA_VERSION } from "./run.ts";
 
 /** A text that is not a record of a run; the message says where and what was expected. */
@@ -12,9 +13,9 @@ export class InvalidRunError extends Error {
 }
 
 /**
- * The run that `text` records.
+ * The run that `text` records; a record of an older version is brought to this one.
  *
- * @throws {InvalidRunError} when it is not JSON, of another schema version, or of another shape.
+ * @throws {InvalidRunError} when it is not JSON, of a version that is not known here, or of another shape.
  */
 export function parseRun(text: string): Run {
   let value: unknown;
@@ -25,10 +26,12 @@ export function parseRun(text: string): Run {
       `a run record is JSON, and this is not: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
+  value = migrate(value);
   refuseOtherVersions(value);
   const validate = runValidator();
   if (!validate(value)) throw new InvalidRunError(explain(validate.errors?.[0]));
   refuseDanglingNames(value);
+  for (const [index, scenario] of value.scenarios.entries()) refuseUnnamedLevels(scenario, `/scenarios/${index}`);
   for (const [index, { latency }] of value.observations.entries()) {
     if (latency !== undefined) refuseUnevenHistogram(latency, `/observations/${index}/latency`);
   }
@@ -52,7 +55,7 @@ function refuseOtherVersions(value: unknown): void {
   const version = value.schemaVersion;
   if (version === RUN_SCHEMA_VERSION) return;
   throw new InvalidRunError(
-    `the record has schemaVersion ${JSON.stringify(version)}, and this program reads version ${RUN_SCHEMA_VERSION}: ` +
+    `the record has schemaVersion ${JSON.stringify(version)}, and this program reads versions 1 to ${RUN_SCHEMA_VERSION}: ` +
       "use the program that wrote the record, or measure again",
   );
 }
@@ -89,6 +92,13 @@ function refuseDanglingNames({ scenarios, contenders, observations, skipped, fai
       if (!contenderNames.has(contender)) refuse(`/${list}/${index}/contender`, "contender", contender);
     }
   }
+}
+
+function refuseUnnamedLevels({ levels, levelNames }: ScenarioRecord, place: string): void {
+  if (levelNames === undefined || levelNames.length === levels.length) return;
+  throw new InvalidRunError(
+    `${place} has ${levelNames.length} names in "levelNames" and ${levels.length} levels: they must be equally many`,
+  );
 }
 
 function refuseUnevenHistogram({ lowestNs, counts }: LatencyHistogram, place: string): void {

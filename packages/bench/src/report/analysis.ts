@@ -1,12 +1,13 @@
 // Everything that a report shows, derived from a run in one place. Formatters print it and compute nothing.
 import {
   Samples,
+  answerable,
   compareAll,
   isGeneratorLimited,
   isHeadline,
-  judgeA1,
-  judgeA3,
+  judgeClaims,
   judgeTargets,
+  ledger,
   metricsOf,
   nestingCosts,
   noiseFloors,
@@ -76,10 +77,9 @@ export function analyse(run: Run): Analysis {
   const scenarios = run.scenarios.map((scenario) => analyseScenario(run, samples, scenario));
   const comparisons = scenarios.flatMap((each) => each.comparisons);
   const nesting = nestingCosts(run, samples);
-  const claims = [judgeA1(run, comparisons), judgeA3(run, nesting)].filter((claim) => claim !== undefined);
   return {
     scenarios,
-    claims,
+    claims: judgeClaims(run, samples, answerable(run, ledger)),
     targets: judgeTargets(run, samples),
     headlines: comparisons.filter(isHeadline),
     nesting,

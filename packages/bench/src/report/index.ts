@@ -3,4 +3,5 @@ export { analyse } from "./analysis.ts";
 export type { Analysis } from "./analysis.ts";
 export { formatHtml } from "./html.ts";
 export { formatMarkdown } from "./markdown.ts";
+export { formatLedger } from "./ledger.ts";
 export { formatTerminal } from "./terminal.ts";

@@ -6,10 +6,10 @@ import type { Run } from "../record/run.ts";
 import type { Analysis, ScenarioAnalysis } from "./analysis.ts";
 import type { Grid, GridCell } from "./grid.ts";
 import { LEGEND, answerGrid, metricGrid, targetGrid, verdictClause } from "./grid.ts";
+import { wrap } from "./wrap.ts";
 
 /** How many of a scenario's metrics fit a terminal without hiding the answer; files show all. */
 const METRICS_SHOWN = 2;
-const WIDTH = 100;
 
 export function formatTerminal(run: Run, analysis: Analysis): string {
   const isNotInVerdict = (sentence: string): boolean =>
@@ -90,21 +90,4 @@ function colour({ role }: GridCell, text: string): string {
 
 function dim(text: string): string {
   return styleText("dim", text);
-}
-
-/** Breaks between words; the first line begins with a dash at `indent`, if there is any, and the rest aligns with its text. */
-function wrap(text: string, indent = 0): string {
-  const margin = " ".repeat(indent);
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/ (?!%)/)) {
-    if (line !== "" && line.length + 1 + word.length > WIDTH - indent) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  lines.push(line);
-  return lines
-    .map((each, index) => (indent === 0 ? each : index === 0 ? `${margin.slice(2)}- ${each}` : `${margin}${each}`))
-    .join("\n");
 }

@@ -5,7 +5,7 @@ import type { MetricTable } from "./analysis.ts";
 import type { ScenarioRecord } from "../record/run.ts";
 
 export interface Unit {
-  /** What a raw value (operations per second, ns or bytes) is divided by. */
+  /** What a raw value, in the metric's own unit, is divided by. */
   readonly scale: number;
   /** As it stands in a heading: "k requests/s", "µs", "B". */
   readonly name: string;
@@ -27,11 +27,25 @@ const BYTE_UNITS = [
   { scale: 2 ** 10, symbol: "KiB" },
   { scale: 1, symbol: "B" },
 ];
-const UNITS = { rate: RATE_UNITS, time: TIME_UNITS, bytes: BYTE_UNITS } as const;
+const COUNT_UNITS = [
+  { scale: 1e6, symbol: "million" },
+  { scale: 1e3, symbol: "thousand" },
+  { scale: 1, symbol: "count" },
+];
+const SHARE_UNITS = [{ scale: 0.01, symbol: "%" }];
+const UNITS = {
+  "per-second": RATE_UNITS,
+  ns: TIME_UNITS,
+  bytes: BYTE_UNITS,
+  count: COUNT_UNITS,
+  share: SHARE_UNITS,
+} as const;
 const SMALLEST_UNITS = {
-  rate: { scale: 1, symbol: "" },
-  time: { scale: 1, symbol: "ns" },
+  "per-second": { scale: 1, symbol: "" },
+  ns: { scale: 1, symbol: "ns" },
   bytes: { scale: 1, symbol: "B" },
+  count: { scale: 1, symbol: "count" },
+  share: { scale: 0.01, symbol: "%" },
 } as const;
 
 /** The largest unit in which most of the table's values are at least 1. */
@@ -40,9 +54,9 @@ export function unitOf({ metric, rows }: MetricTable, scenario: ScenarioRecord):
     .flatMap(({ cells }) => cells.flatMap((cell) => cell?.estimate.value ?? []))
     .toSorted((a, b) => a - b);
   const typical = values[values.length >> 1] ?? 1;
-  const units = UNITS[metric.dimension];
-  const { scale, symbol } = units.find((unit) => typical >= unit.scale) ?? SMALLEST_UNITS[metric.dimension];
-  return { scale, name: metric.dimension === "rate" ? `${symbol}${plural(scenario.operation)}/s` : symbol };
+  const units = UNITS[metric.unit];
+  const { scale, symbol } = units.find((unit) => typical >= unit.scale) ?? SMALLEST_UNITS[metric.unit];
+  return { scale, name: metric.unit === "per-second" ? `${symbol}${plural(scenario.operation)}/s` : symbol };
 }
 
 /** The name of a metric as the scenario's own operation reads: "CPU time per request". */

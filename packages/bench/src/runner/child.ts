@@ -23,8 +23,12 @@ export class Child implements AsyncDisposable {
     signal.throwIfAborted();
     this.command = command;
     // A session of its own: Ctrl-C is for the lab, which then ends its programs itself.
-    const { file, args } = endingWithLab(command);
-    const child = spawn(file, args, { stdio: ["pipe", "pipe", "pipe"], detached: true });
+    const { file, args, environment } = endingWithLab(command);
+    const child = spawn(file, args, {
+      stdio: ["pipe", "pipe", "pipe"],
+      detached: true,
+      ...(environment === undefined ? {} : { env: { ...process.env, ...environment } }),
+    });
     this.process = child;
     this.signal = signal;
     this.stop = () => child.kill("SIGKILL");

@@ -1,12 +1,15 @@
 // How a program of the lab is started.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { Budget } from "./mould.ts";
 
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   /** How a server is asked to stop: a thread that a runtime owns sees the end of its input, but no signal. */
   readonly stopsOn: "end of input" | "SIGTERM";
+  /** Variables of its environment beside the lab's own. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const PACKAGE = new URL("../../", import.meta.url);
@@ -25,6 +28,12 @@ export function native(program: string, ...args: string[]): Command {
 /** The same, with more arguments. */
 export function withArguments(command: Command, ...more: (string | number)[]): Command {
   return { ...command, args: [...command.args, ...more.map(String)] };
+}
+
+/** The same, told how much time it has for one observation: every frame of a self-measured program reads it. */
+export function within({ warmupMs, batchMs }: Budget, command: Command): Command {
+  const budget = { POLLAB_WARMUP_MS: String(warmupMs), POLLAB_BATCH_MS: String(batchMs) };
+  return { ...command, environment: { ...command.environment, ...budget } };
 }
 
 /**

@@ -14,45 +14,44 @@ export interface Cell {
 
 export type Mode = Plan["mode"];
 
-export interface Mould {
-  readonly rounds: number;
-  /** No round is begun that would end after it. */
-  readonly limitMs: number;
-}
-
-/** Over the headline, a quick run answers within a minute, a default one within three; a full one takes the time that it takes. */
-const MODES: Readonly<Record<Mode, Mould>> = {
-  quick: { rounds: 3, limitMs: 50_000 },
-  default: { rounds: 6, limitMs: 160_000 },
-  full: { rounds: 30, limitMs: Infinity },
-};
-
-/** What a run is cast in. The promise about its time is for the headline alone: micro-benchmarks take the time that they take. */
-export function mouldOf(mode: Mode, scenarios: readonly Scenario[]): Mould {
-  const { rounds, limitMs } = MODES[mode];
-  return { rounds, limitMs: scenarios.every(({ group }) => group === "headline") ? limitMs : Infinity };
-}
-
 export interface Selection {
   readonly cells: readonly Cell[];
   readonly skipped: readonly Skip[];
 }
 
+/** What a run is to observe of one scenario. */
+export interface Wanted {
+  readonly scenario: Scenario;
+  /** The names of its contenders; a twin comes with the one that it repeats. */
+  readonly contenders: ReadonlySet<string>;
+  /** Ascending. */
+  readonly levels: readonly number[];
+}
+
+/** Everything of a scenario. */
+export function allOf(scenario: Scenario, mode: Mode): Wanted {
+  return {
+    scenario,
+    contenders: new Set(Object.keys(scenario.entrants)),
+    levels: mode === "quick" ? scenario.quickLevels : scenario.levels,
+  };
+}
+
 /** The cells that this machine can run, and for every other one the reason why not. */
-export function select(scenarios: readonly Scenario[], mode: Mode): Selection {
+export function select(wanted: readonly Wanted[]): Selection {
   const cells: Cell[] = [];
   const skipped: Skip[] = [];
-  for (const scenario of scenarios) {
+  for (const { scenario, contenders: chosen, levels } of wanted) {
     for (const contender of contenders) {
       const entrant = scenario.entrants[contender.name];
-      if (entrant === undefined) continue;
+      if (entrant === undefined || !chosen.has(contender.twinOf ?? contender.name)) continue;
       const names = { scenario: scenario.name, contender: contender.name };
       const missing = missingFor(scenario, contender);
       if (missing !== undefined) {
         skipped.push({ ...names, reason: missing });
         continue;
       }
-      for (const level of levelsOf(scenario, mode)) {
+      for (const level of levels) {
         const { maximumLevel } = entrant;
         if (maximumLevel !== undefined && level > maximumLevel.level) {
           skipped.push({ ...names, level, reason: maximumLevel.reason });
@@ -63,10 +62,6 @@ export function select(scenarios: readonly Scenario[], mode: Mode): Selection {
     }
   }
   return { cells, skipped };
-}
-
-export function levelsOf(scenario: Scenario, mode: Mode): readonly number[] {
-  return mode === "quick" ? scenario.quickLevels : scenario.levels;
 }
 
 function missingFor(scenario: Scenario, contender: Contender): string | undefined {

@@ -1,15 +1,28 @@
 // Makes a run: every cell once a round, each observation in a process of its own, in random order.
 import { contenders } from "../contenders/index.ts";
-import { type Failure, type Observation, type Plan, type Run, RUN_SCHEMA_VERSION } from "../record/run.ts";
+import {
+  type Failure,
+  type Observation,
+  type Plan,
+  type ScenarioRecord,
+  type Run,
+  RUN_SCHEMA_VERSION,
+  type Skip,
+} from "../record/run.ts";
 import type { Scenario } from "../scenarios/index.ts";
 import { randomFor } from "../statistics/index.ts";
 import { DataFile } from "./data-file.ts";
 import { describeEnvironment } from "./environment.ts";
+import type { Mould } from "./mould.ts";
 import { choosePinning } from "./pinning.ts";
-import { type Cell, levelsOf, type Mode, type Mould, orderOfRound, select, type Selection } from "./plan.ts";
+import { type Cell, type Mode, orderOfRound, select, type Selection, type Wanted } from "./plan.ts";
 
 export interface RunOptions {
-  readonly scenarios: readonly Scenario[];
+  readonly wanted: readonly Wanted[];
+  /** What is known beforehand not to be measurable here. */
+  readonly skipped?: readonly Skip[];
+  /** The claims that the run is made for, where it is made for claims. */
+  readonly claims?: readonly string[];
   readonly mode: Mode;
   readonly mould: Mould;
   readonly seed: number;
@@ -31,11 +44,11 @@ export interface Progress {
 }
 
 export async function makeRun(options: RunOptions): Promise<Run> {
-  const { scenarios, mode, seed } = options;
+  const { wanted, skipped = [], claims, seed } = options;
   const startedAt = new Date();
   const pinning = choosePinning();
   const environment = describeEnvironment(pinning);
-  const selection = select(scenarios, mode);
+  const selection = select(wanted);
   using dataFile = new DataFile();
   const rounds = await observeRounds(selection, dataFile, pinning, options);
   return {
@@ -43,23 +56,25 @@ export async function makeRun(options: RunOptions): Promise<Run> {
     startedAt: startedAt.toISOString(),
     elapsedMs: Date.now() - startedAt.getTime(),
     seed,
-    plan: rounds.plan,
+    plan: { ...rounds.plan, ...(claims === undefined ? {} : { claims }) },
     environment,
-    scenarios: scenarios.map((scenario) => ({
-      name: scenario.name,
-      isolates: scenario.isolates,
-      factor: scenario.factor,
-      levels: levelsOf(scenario, mode),
-      operation: scenario.operation,
-      ...(scenario.measures === undefined ? {} : { measures: scenario.measures }),
-    })),
+    scenarios: wanted.map(recordOf),
     contenders: contenders
-      .filter(({ name }) => scenarios.some(({ entrants }) => entrants[name] !== undefined))
+      .filter(({ name }) => wanted.some(({ scenario }) => scenario.entrants[name] !== undefined))
       .map(({ needs: _needs, prepare: _prepare, ...record }) => record),
     observations: rounds.observations,
-    skipped: selection.skipped,
+    skipped: [...selection.skipped, ...skipped],
     failures: rounds.failures,
   };
+}
+
+function recordOf({ scenario, levels }: Wanted): ScenarioRecord {
+  const { name, isolates, factor, operation, metrics, levelNames } = scenario;
+  const names =
+    levelNames === undefined
+      ? undefined
+      : levels.map((level) => levelNames[scenario.levels.indexOf(level)] ?? String(level));
+  return { name, isolates, factor, levels, operation, metrics, ...(names === undefined ? {} : { levelNames: names }) };
 }
 
 interface Rounds {
@@ -92,6 +107,7 @@ async function observeRounds(
       dataFile: dataFile.path,
       pinning,
       signal,
+      budget: mould.budget,
       seed: 1 + randomFor(seed, `positions ${round}`).below(2 ** 31),
     };
     for (const cell of orderOfRound(cells, seed, round)) {

@@ -1,4 +1,5 @@
 // What awaiting costs: without waiting (call) and with it (resume), below 1, 10 and 100 functions that await each other.
+import { STANDARD } from "../record/metric.ts";
 import { javascript, withArguments } from "../runner/command.ts";
 import { observeProgram } from "./self-measured.ts";
 import type { Entrant, Scenario } from "./scenario.ts";
@@ -40,6 +41,7 @@ function awaitScenario(
     factor: "depth",
     levels: [1, 10, 100],
     quickLevels: [1, 100],
+    metrics: [STANDARD.time],
     entrants,
     observe(entrant, level, { signal }) {
       return observeProgram(

@@ -1,5 +1,6 @@
 // Echo: a request of 64 bytes comes back unchanged. It isolates what a runtime adds to the cost of TCP.
 import { nativeCode } from "../contenders/requirements.ts";
+import { STANDARD } from "../record/metric.ts";
 import { Child } from "../runner/child.ts";
 import { javascript, native, pinnedTo, withArguments } from "../runner/command.ts";
 import { pinProcess } from "../runner/pinning.ts";
@@ -43,6 +44,7 @@ export const echo: Scenario = {
   levels: [1, 2, 4, 8, 16, 64, 256],
   quickLevels: [1, 8, 64],
   operation: "request",
+  metrics: [STANDARD.throughput, STANDARD.cpu, STANDARD.p50, STANDARD.p99],
   // The load generator is a program in C, whoever serves.
   needs: [nativeCode],
   entrants: {

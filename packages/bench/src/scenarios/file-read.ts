@@ -1,4 +1,5 @@
 // Reads of 4 KiB at random positions of a file that the kernel has cached: it isolates what a way of asking costs.
+import { STANDARD } from "../record/metric.ts";
 import { javascript, native, withArguments } from "../runner/command.ts";
 import { observeProgram } from "./self-measured.ts";
 import type { Entrant, Scenario } from "./scenario.ts";
@@ -23,6 +24,7 @@ export const fileRead: Scenario = {
   levels: [1, 2, 4, 8, 16, 64, 256],
   quickLevels: [1, 8, 64],
   operation: "read",
+  metrics: [STANDARD.throughput, STANDARD.cpu],
   entrants: {
     blocking: program("blocking", 60_000),
     threads: {

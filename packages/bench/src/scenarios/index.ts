@@ -2,9 +2,10 @@
 import { awaitCall, awaitResume } from "./await.ts";
 import { echo } from "./echo.ts";
 import { fileRead } from "./file-read.ts";
+import { claimScenarios } from "./claims/index.ts";
 import { micro } from "./micro/index.ts";
 import type { Scenario } from "./scenario.ts";
 
-export const scenarios: readonly Scenario[] = [echo, fileRead, awaitCall, awaitResume, ...micro];
+export const scenarios: readonly Scenario[] = [echo, fileRead, awaitCall, awaitResume, ...micro, ...claimScenarios];
 
 export type { Entrant, RunSetup, Scenario } from "./scenario.ts";

@@ -1,6 +1,7 @@
 // What a scenario is: a workload with one factor, and how one observation of it is made.
 import type { Observation, ScenarioRecord } from "../record/run.ts";
 import type { Requirement } from "../contenders/requirements.ts";
+import type { Budget } from "../runner/mould.ts";
 import type { Command } from "../runner/command.ts";
 
 /** The part of an observation that the scenario measures; the runner knows the rest. */
@@ -14,6 +15,8 @@ export interface RunSetup {
   readonly dataFile: string;
   /** An integer from 1 on, the same for every contender in a round. */
   readonly seed: number;
+  /** What one observation may take; a workload that has phases of its own keeps to the order of magnitude. */
+  readonly budget: Budget;
   /** Aborted when the run is interrupted. */
   readonly signal: AbortSignal;
 }
@@ -30,8 +33,11 @@ export interface Entrant {
   readonly maximumLevel?: { readonly level: number; readonly reason: string };
 }
 
-/** The headline scenarios answer when async is slower, and run unless others are named; "micro" is measured by name. */
-export type Group = "headline" | "micro";
+/**
+ * The headline scenarios answer when async is slower, and run unless others are named; the small workloads of "micro" and those of
+ * "claims", which a claim has to have measured, run when they are named or when a claim needs them.
+ */
+export type Group = "headline" | "micro" | "claims";
 
 export interface Scenario extends ScenarioRecord {
   readonly group: Group;

@@ -2,9 +2,11 @@
 export { attainableCoverage, medianEstimate } from "./bootstrap.ts";
 export { estimateCrossover, standing } from "./crossover.ts";
 export type { AdvantageAtLevel, Crossover, Standing } from "./crossover.ts";
+export { holm } from "./holm.ts";
 export { histogramQuantileNs } from "./histogram.ts";
 export type { Estimate, Interval } from "./interval.ts";
 export { median } from "./quantile.ts";
 export { randomFor, shuffled } from "./random.ts";
 export { logRatios, mapEstimate, meanEstimate } from "./ratio.ts";
 export type { ByRound } from "./ratio.ts";
+export { moreRoundsFor, studentP } from "./test.ts";

@@ -11,12 +11,12 @@ import { studentReach } from "./student.ts";
 /** Values of one contender at one level, by round. */
 export type ByRound = ReadonlyMap<number, number>;
 
-/** The logarithm of `a / b` for each round that has both. Values must be positive. */
+/** The logarithm of `a / b` for each round in which both are positive: of anything else there is none. */
 export function logRatios(a: ByRound, b: ByRound): ByRound {
   const ratios = new Map<number, number>();
   for (const [round, value] of a) {
     const other = b.get(round);
-    if (other !== undefined) ratios.set(round, Math.log(value / other));
+    if (other !== undefined && other > 0 && value > 0) ratios.set(round, Math.log(value / other));
   }
   return ratios;
 }

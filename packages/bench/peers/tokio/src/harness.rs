@@ -3,9 +3,13 @@
 use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
 
-const WARMUP: Duration = Duration::from_millis(500);
 const WARMUP_PASSES: u64 = 2;
-const BATCH: Duration = Duration::from_millis(50);
+
+/// The lab says how much time there is for an observation.
+fn duration(variable: &str, default_ms: u64) -> Duration {
+    let given = std::env::var(variable).ok().and_then(|text| text.parse().ok());
+    Duration::from_millis(given.unwrap_or(default_ms))
+}
 
 /// What the command line asks for.
 #[derive(Clone, Copy)]
@@ -20,24 +24,50 @@ pub fn runtime() -> Runtime {
     Builder::new_current_thread().enable_time().build().expect("a runtime can be built")
 }
 
-/// Measures `pass`, which does `operations` at a level and returns what the lab expects of them. A warm-up of 0 operations measures
-/// one cold pass.
-pub fn measure(plan: Plan, pass: fn(&Runtime, u64, u64) -> u64) -> String {
-    let runtime = runtime();
-    let Plan { level, operations, warmup } = plan;
-    let passes = if warmup == 0 { 1 } else { passes_after_warm_up(&runtime, plan, pass) };
-    let before = Usage::now();
-    let began = Instant::now();
-    let mut result = 0;
-    for _ in 0..passes {
-        result = pass(&runtime, level, operations);
-    }
-    let elapsed = began.elapsed();
-    line(passes * operations, elapsed, &before.until_now(), &format!("\"result\":{result}"))
+/// What a pass did: what the lab expects of it, and what it counted or measured itself, by name.
+#[derive(Default)]
+pub struct Outcome {
+    pub result: u64,
+    pub counters: Vec<(&'static str, f64)>,
 }
 
-fn passes_after_warm_up(runtime: &Runtime, plan: Plan, pass: fn(&Runtime, u64, u64) -> u64) -> u64 {
+impl From<u64> for Outcome {
+    fn from(result: u64) -> Outcome {
+        Outcome { result, counters: Vec::new() }
+    }
+}
+
+/// Measures `pass`, which does `operations` at a level and returns what the lab expects of them. A warm-up of 0 operations measures
+/// one cold pass. The counters of the last pass are recorded.
+pub fn measure<O: Into<Outcome>>(plan: Plan, pass: fn(&Runtime, u64, u64) -> O) -> String {
+    let runtime = runtime();
+    let passes = if plan.warmup == 0 { 1 } else { passes_after_warm_up(&runtime, plan, pass) };
+    measure_passes(&runtime, plan, pass, passes)
+}
+
+fn measure_passes<O: Into<Outcome>>(runtime: &Runtime, plan: Plan, pass: fn(&Runtime, u64, u64) -> O, passes: u64) -> String {
+    let Plan { level, operations, .. } = plan;
+    let before = Usage::now();
+    let began = Instant::now();
+    let mut outcome = Outcome::default();
+    for _ in 0..passes {
+        outcome = pass(runtime, level, operations).into();
+    }
+    let elapsed = began.elapsed();
+    line(passes * operations, elapsed, &before.until_now(), &told(&outcome))
+}
+
+fn told(Outcome { result, counters }: &Outcome) -> String {
+    if counters.is_empty() {
+        return format!("\"result\":{result}");
+    }
+    let each: Vec<String> = counters.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+    format!("\"result\":{result},\"counters\":{{{}}}", each.join(","))
+}
+
+fn passes_after_warm_up<O>(runtime: &Runtime, plan: Plan, pass: fn(&Runtime, u64, u64) -> O) -> u64 {
     let Plan { level, operations, warmup } = plan;
+    let (least, batch) = (duration("POLLAB_WARMUP_MS", 500), duration("POLLAB_BATCH_MS", 50));
     let began = Instant::now();
     let mut passes = 0;
     loop {
@@ -45,8 +75,8 @@ fn passes_after_warm_up(runtime: &Runtime, plan: Plan, pass: fn(&Runtime, u64, u
         pass(runtime, level, operations);
         passes += 1;
         let last = before.elapsed();
-        if passes >= WARMUP_PASSES && passes * operations >= warmup && began.elapsed() >= WARMUP {
-            return (BATCH.as_nanos() / last.as_nanos().max(1)) as u64 + 1;
+        if passes >= WARMUP_PASSES && passes * operations >= warmup && began.elapsed() >= least {
+            return (batch.as_nanos() / last.as_nanos().max(1)) as u64 + 1;
         }
     }
 }

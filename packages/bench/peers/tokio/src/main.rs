@@ -7,6 +7,7 @@ mod fan_out;
 mod harness;
 mod locks;
 mod memory;
+mod model;
 mod tasks;
 mod time;
 
@@ -38,6 +39,7 @@ fn run(name: &str, plan: harness::Plan) -> Option<String> {
         "yield-many" => measure(plan, tasks::yield_many),
         "ping-pong" => measure(plan, tasks::ping_pong),
         "chained-spawn" => measure(plan, tasks::chained_spawn),
+        "created-unpolled" => measure(plan, model::created_unpolled),
         "pending-tasks" => memory::pending_tasks(plan),
         "mpsc" => measure(plan, channels::mpsc),
         "oneshot" => measure(plan, channels::oneshot),

@@ -2,25 +2,45 @@
 // repeated until the compiler is done with it, and then until there is a time that the clock resolves.
 import { measure, print } from "../self-measured.ts";
 
-/** Does that many operations at that level and returns what the lab expects of them. The same in every pass. */
-export type Workload = (level: number, operations: number) => Promise<number> | number;
+/** What a pass did: what the lab expects of it, and what it counted or measured itself. */
+export interface Outcome {
+  readonly result: number;
+  /** By name; those of the last pass are recorded. */
+  readonly counters: Readonly<Record<string, number>>;
+}
 
-/** Longer than the compiler takes for any of the workloads, on a busy machine too. */
-const WARMUP_MS = 500;
+/** Does that many operations at that level. Returns what the lab expects of them, and the same in every pass. */
+export type Workload = (level: number, operations: number) => Promise<number | Outcome> | number | Outcome;
+
+/** The lab says how much time there is for an observation. */
+const { POLLAB_WARMUP_MS = "500", POLLAB_BATCH_MS = "50" } = process.env;
+const WARMUP_MS = Number(POLLAB_WARMUP_MS);
 const WARMUP_PASSES = 2;
 /** What is measured takes at least about this long. */
-const BATCH_MS = 50;
+const BATCH_MS = Number(POLLAB_BATCH_MS);
 
 /** Measures the workload as the command line says, and prints the observation. A warm-up of 0 operations measures one cold pass. */
 export async function run(workload: Workload): Promise<void> {
   const { level, operations, warmup } = parameters();
   const passes =
     warmup === 0 ? 1 : Math.max(1, Math.ceil(BATCH_MS / (await warmUp(workload, level, operations, warmup))));
-  let result = 0;
+  await measurePasses(workload, level, operations, passes);
+}
+
+/** Measures a single pass without a warm-up: for workloads that are their own experiment, such as a flood, a collection, an hour. */
+export async function runOnce(workload: Workload): Promise<void> {
+  const { level, operations } = parameters();
+  await measurePasses(workload, level, operations, 1);
+}
+
+async function measurePasses(workload: Workload, level: number, operations: number, passes: number): Promise<void> {
+  let outcome: number | Outcome = 0;
   const measured = await measure(passes * operations, async () => {
-    for (let pass = 0; pass < passes; pass++) result = await workload(level, operations);
+    for (let pass = 0; pass < passes; pass++) outcome = await workload(level, operations);
   });
-  print({ ...measured, result });
+  // The loop above is not seen to assign.
+  const last = outcome as number | Outcome;
+  print({ ...measured, ...(typeof last === "number" ? { result: last } : last) });
 }
 
 /** What the command line asks for. */

@@ -14,7 +14,6 @@ const free = (about: About): Scenario =>
     factor: "tasks",
     levels: [1],
     operation: "use",
-    measures: "time",
     operations: () => 100_000,
     result: (_level, operations) => operations,
   });
@@ -26,7 +25,6 @@ const contended = (about: About): Scenario =>
     factor: "tasks",
     levels: [20, 100],
     operation: "use",
-    measures: "time",
     operations: () => 50_000,
     result: (_level, operations) => operations,
   });

@@ -1,4 +1,5 @@
 // What tasks cost: starting, switching between them, talking to one another, and keeping them.
+import { STANDARD } from "../../record/metric.ts";
 import { microScenario, sumBelow } from "./micro-scenario.ts";
 import type { Scenario } from "../scenario.ts";
 
@@ -13,7 +14,6 @@ export const tasks: readonly Scenario[] = [
     factor: "tasks",
     levels: [100_000],
     operation: "task",
-    measures: "time",
     operations: (level) => level,
     result: (_level, operations) => sumBelow(operations),
     contenders: ALL,
@@ -24,7 +24,6 @@ export const tasks: readonly Scenario[] = [
     factor: "tasks",
     levels: [1000],
     operation: "yield",
-    measures: "time",
     operations: (level) => 1000 * level,
     result: (_level, operations) => operations,
     contenders: ALL,
@@ -36,7 +35,6 @@ export const tasks: readonly Scenario[] = [
     factor: "tasks",
     levels: [1000],
     operation: "round trip",
-    measures: "time",
     operations: (level) => level,
     result: (_level, operations) => operations,
     contenders: [...COROUTINE, ...PROMISES_AND_EFFECT],
@@ -47,7 +45,6 @@ export const tasks: readonly Scenario[] = [
     factor: "tasks",
     levels: [1000],
     operation: "task",
-    measures: "time",
     operations: (level) => level,
     result: (_level, operations) => operations,
     contenders: [...COROUTINE, ...PROMISES_AND_EFFECT],
@@ -59,7 +56,7 @@ export const tasks: readonly Scenario[] = [
     factor: "tasks",
     levels: [10_000, 1_000_000],
     operation: "task",
-    measures: "bytes",
+    metrics: [STANDARD.bytes],
     operations: (level) => level,
     result: (_level, operations) => operations,
     contenders: ALL,

@@ -1,4 +1,5 @@
 // What timers cost, in real time and in virtual time.
+import { STANDARD } from "../../record/metric.ts";
 import { microScenario } from "./micro-scenario.ts";
 import type { Scenario } from "../scenario.ts";
 
@@ -10,7 +11,7 @@ export const time: readonly Scenario[] = [
     factor: "sleeps",
     levels: [100_000],
     operation: "sleep",
-    measures: "cpu",
+    metrics: [STANDARD.cpu],
     operations: (level) => level,
     result: (_level, operations) => operations,
     contenders: [
@@ -30,7 +31,6 @@ export const time: readonly Scenario[] = [
     factor: "sleeps",
     levels: [10_000],
     operation: "sleep",
-    measures: "time",
     operations: (level) => level,
     result: (_level, operations) => operations,
     contenders: ["coroutine", "coroutine (twin)", "hand-written", "effect", "fake-timers", "tokio"],

@@ -1,4 +1,4 @@
-// Claim A3: every await adds a state, so deep nesting makes asynchronous code slow.
+// What nesting costs.
 //
 // The scenarios measure the time of one operation (one traversal of the whole chain, or one resume of its leaf) at several depths.
 // What a level costs is the difference between the deepest and the shallowest, over the levels between them.
@@ -7,15 +7,9 @@ import { logRatios, mapEstimate, meanEstimate } from "../statistics/index.ts";
 import type { ByRound, Estimate } from "../statistics/index.ts";
 import { figure } from "./figure.ts";
 import { metricsOf } from "./metrics.ts";
-import { whyMissing } from "./missing.ts";
 import type { Samples } from "./samples.ts";
-import type { JudgedClaim, Part } from "./verdict.ts";
-import { combine } from "./verdict.ts";
 
-const RESUME = "await-resume";
-const SCENARIOS = ["await-call", RESUME];
-/** The share of its depth-1 cost that each further level must add before nesting counts as costly. */
-const COSTLY_SHARE = 0.05;
+const SCENARIOS = ["await-call", "await-resume"];
 
 /** What nesting costs one contender in one scenario. */
 export interface NestingCost {
@@ -43,42 +37,6 @@ export function nestingCosts(run: Run, samples: Samples): NestingCost[] {
         .filter(({ twinOf }) => twinOf === undefined)
         .flatMap((contender) => nestingCost(samples, scenario, contender) ?? []),
     );
-}
-
-/** The verdict over the asynchronous contenders on resuming; undefined when that was not part of the run. */
-export function judgeA3(run: Run, costs: readonly NestingCost[]): JudgedClaim | undefined {
-  const asked = run.contenders.filter(
-    ({ name, kind, twinOf }) => kind === "async" && twinOf === undefined && concerns(run, name),
-  );
-  if (asked.length === 0 || !run.scenarios.some(({ name }) => name === RESUME)) return undefined;
-  const parts = asked.map(({ name }): Part => {
-    const subject = `${RESUME}: ${name}`;
-    const cost = costs.find((each) => each.scenario === RESUME && each.contender === name);
-    return cost === undefined
-      ? { subject, verdict: "not runnable here", because: whyMissing(run, RESUME, name) }
-      : { subject, verdict: judge(cost.perLevelShare), because: cost.sentence };
-  });
-  return {
-    id: "A3",
-    statement: "Every await adds a state to a state machine, so deeply nested asynchronous functions are slow.",
-    predicate:
-      `Each level of nesting adds at least ${COSTLY_SHARE * 100} % of the depth-1 cost to resuming the innermost function: ` +
-      "judged for native async functions, coroutines and hand-written state machines.",
-    verdict: combine(parts),
-    parts,
-  };
-}
-
-function judge(share: Estimate): Part["verdict"] {
-  if (share.low >= COSTLY_SHARE) return "supported";
-  return share.high < COSTLY_SHARE ? "contradicted" : "inconclusive";
-}
-
-/** Whether anything at all is recorded about the contender in the scenario of the claim. */
-function concerns(run: Run, contender: string): boolean {
-  return [...run.observations, ...run.skipped, ...run.failures].some(
-    (each) => each.scenario === RESUME && each.contender === contender,
-  );
 }
 
 function nestingCost(samples: Samples, scenario: ScenarioRecord, contender: ContenderRecord): NestingCost | undefined {

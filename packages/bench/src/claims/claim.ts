@@ -1,0 +1,32 @@
+// A claim: what somebody said about asynchronous code, as a predicate that a run decides. Fixed before any run.
+import type { Evidence } from "./evidence.ts";
+import type { Part } from "./verdict.ts";
+
+/** What a claim has to have measured. What several claims need is measured once. */
+export interface Need {
+  readonly scenario: string;
+  /** All of the scenario's unless named. Twins, for the noise floor, come by themselves. */
+  readonly contenders?: readonly string[];
+  /** All of the scenario's unless named; those that the scenario lacks are added to it. */
+  readonly levels?: readonly number[];
+  /** Of a quick run: unless named, those of the above that the scenario's quick run has too. */
+  readonly quickLevels?: readonly number[];
+}
+
+export interface Claim {
+  /** As in the register of claims: a letter for the subject and a number. */
+  readonly id: string;
+  /** Such as "Async Rust: From Futures to Production, ch. 1". */
+  readonly source: string;
+  /** What is claimed, in general words of our own. */
+  readonly statement: string;
+  /** What exactly is tested: direction, contenders, levels and bound. */
+  readonly predicate: string;
+  /** The relative difference below which two contenders count as equal, such as 0.05. */
+  readonly minimumEffect: number;
+  readonly needs: readonly Need[];
+  /** What the machine must offer beyond what scenarios and contenders ask for: says what is missing, or undefined. */
+  readonly gate?: () => string | undefined;
+  /** One part for each question. Computes nothing itself: it picks effects from the evidence and hands them to predicates. */
+  judge(evidence: Evidence): readonly Part[];
+}

@@ -1,0 +1,43 @@
+// What a run can say about a question, before anybody judges it.
+import type { Comparison } from "./compare.ts";
+import type { EffectSize, SamplePointer } from "./verdict.ts";
+
+interface About {
+  /** Which contender in which scenario, at which level. */
+  readonly subject: string;
+  readonly contender: string;
+  readonly samples: readonly SamplePointer[];
+}
+
+/** A quantity with its scatter over rounds. */
+export interface Effect extends About, EffectSize {
+  readonly kind: "effect";
+  /** The value in words, as it goes on after the subject: "has 0.300 times the time per operation of native-async". */
+  readonly words: string;
+  /** The values by round on the scale on which they scatter evenly: logarithms, or the values themselves. */
+  readonly values: readonly number[];
+  readonly scale: "log" | "linear";
+  /** How far two runs of the same program differed in this, as a relative deviation; 0 where that says nothing. */
+  readonly floor: number;
+  /** The claim's own: smaller differences count as none. */
+  readonly minimumEffect: number;
+}
+
+/** A count that scatter has no part in: one value for each round. */
+export interface Count extends About {
+  readonly kind: "count";
+  readonly name: string;
+  readonly values: readonly number[];
+}
+
+/** Where one contender overtakes another along the levels. */
+export interface Crossing extends About {
+  readonly kind: "crossing";
+  readonly comparison: Comparison;
+}
+
+/** Nothing was measured, and why: a sentence. */
+export interface Missing extends About {
+  readonly kind: "missing";
+  readonly because: string;
+}

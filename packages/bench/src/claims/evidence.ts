@@ -1,0 +1,232 @@
+// All that the judge of a claim gets to see of a run: ratios, growth, differences, values, exact counts and crossovers, each with its
+// interval, its noise floor, its rounds and the place of its raw samples. What was not measured comes as the reason why.
+import type { ContenderRecord, Run, ScenarioRecord } from "../record/run.ts";
+import { logRatios, mapEstimate, meanEstimate } from "../statistics/index.ts";
+import type { ByRound } from "../statistics/index.ts";
+import { compare } from "./compare.ts";
+import type { Count, Crossing, Effect, Missing } from "./effect.ts";
+import { figure } from "./figure.ts";
+import { metricsOf } from "./metrics.ts";
+import type { Metric } from "./metrics.ts";
+import { whyMissing } from "./missing.ts";
+import { noiseFloors } from "./noise.ts";
+import type { Samples } from "./samples.ts";
+import { quantity } from "./quantity.ts";
+import type { SamplePointer } from "./verdict.ts";
+
+/** One contender at one level, in the scenario's first metric unless another is named. */
+export interface Place extends SamplePointer {
+  /** The id of one of the scenario's metrics. */
+  readonly metric?: string;
+}
+
+/** The same against another contender. */
+export interface Pair extends Place {
+  readonly baseline: string;
+}
+
+/** The same contender at two levels. */
+export interface Span extends Omit<Place, "level"> {
+  readonly from: number;
+  readonly to: number;
+}
+
+export class Evidence {
+  private readonly run: Run;
+  private readonly samples: Samples;
+  private readonly minimumEffect: number;
+
+  /** @param minimumEffect of the claim that is judged */
+  constructor(run: Run, samples: Samples, minimumEffect: number) {
+    this.run = run;
+    this.samples = samples;
+    this.minimumEffect = minimumEffect;
+  }
+
+  /** The levels that the run had in the scenario, ascending. */
+  levels(scenario: string): number[] {
+    return (this.scenario(scenario)?.levels ?? []).toSorted((a, b) => a - b);
+  }
+
+  /** The contenders of a kind that were asked for in the scenario, twins left out; also those that could not run. */
+  contenders(scenario: string, kind: ContenderRecord["kind"] = "async"): string[] {
+    const { contenders, observations, skipped, failures } = this.run;
+    const asked = new Set(
+      [...observations, ...skipped, ...failures]
+        .filter((each) => each.scenario === scenario)
+        .map(({ contender }) => contender),
+    );
+    return contenders
+      .filter((each) => each.kind === kind && each.twinOf === undefined && asked.has(each.name))
+      .map(({ name }) => name);
+  }
+
+  /** The metric of `contender` divided by that of `baseline`, paired by round: 2 is twice as much, whichever way is better. */
+  ratio({ baseline, ...place }: Pair): Effect | Missing {
+    const { scenario, contender, level } = place;
+    const samples = [pointer(place), { scenario, contender: baseline, level }];
+    const read = this.read(place);
+    if (read.metric === undefined) return this.missing(place, samples, read.because);
+    const other = this.samples.values(scenario, baseline, level, read.metric);
+    const logs = [...logRatios(read.values, other).values()];
+    if (logs.length === 0)
+      return this.missing(place, samples, this.why(place, read.values.size > 0 ? baseline : contender));
+    const estimate = mapEstimate(meanEstimate(logs), Math.exp);
+    return {
+      ...this.about(place, samples),
+      ...{ kind: "effect", estimate, unit: "times", values: logs, scale: "log", minimumEffect: this.minimumEffect },
+      floor: this.floor(read.scenario, read.metric, [level]),
+      words: `has ${figure(estimate.value)} times the ${labelOf(read)} of ${baseline}`,
+    };
+  }
+
+  /** The metric at the level `to` divided by that at `from`, paired by round. */
+  growth({ from, to, ...span }: Span): Effect | Missing {
+    const [start, end] = [
+      { ...span, level: from },
+      { ...span, level: to },
+    ];
+    const samples = [pointer(start), pointer(end)];
+    const [before, after] = [this.read(start), this.read(end)];
+    if (before.metric === undefined) return this.missing(start, samples, before.because);
+    if (after.metric === undefined) return this.missing(end, samples, after.because);
+    const logs = [...logRatios(after.values, before.values).values()];
+    if (logs.length === 0) return this.missing(end, samples, this.why(end, span.contender));
+    const estimate = mapEstimate(meanEstimate(logs), Math.exp);
+    return {
+      ...this.about(end, samples),
+      ...{ kind: "effect", estimate, unit: "times", values: logs, scale: "log", minimumEffect: this.minimumEffect },
+      floor: this.floor(after.scenario, after.metric, [from, to]),
+      words: `has ${figure(estimate.value)} times the ${labelOf(after)} that it has at ${this.levelName(after.scenario, from)}`,
+    };
+  }
+
+  /** The metric of `contender` less that of `baseline`, paired by round, in the metric's unit. */
+  difference({ baseline, ...place }: Pair): Effect | Missing {
+    const { scenario, contender, level } = place;
+    const samples = [pointer(place), { scenario, contender: baseline, level }];
+    const read = this.read(place);
+    if (read.metric === undefined) return this.missing(place, samples, read.because);
+    const other = this.samples.values(scenario, baseline, level, read.metric);
+    const values = [...read.values].flatMap(([round, value]) => {
+      const against = other.get(round);
+      return against === undefined ? [] : [value - against];
+    });
+    if (values.length === 0) {
+      return this.missing(place, samples, this.why(place, read.values.size > 0 ? baseline : contender));
+    }
+    const estimate = meanEstimate(values);
+    const { unit } = read.metric;
+    return {
+      ...this.about(place, samples),
+      ...{ kind: "effect", estimate, unit, values, scale: "linear", floor: 0, minimumEffect: this.minimumEffect },
+      words: `differs from ${baseline} by ${quantity(estimate.value, unit)} in ${labelOf(read)}`,
+    };
+  }
+
+  /** The metric itself, in its unit. */
+  value(place: Place): Effect | Missing {
+    const samples = [pointer(place)];
+    const read = this.read(place);
+    if (read.metric === undefined) return this.missing(place, samples, read.because);
+    const raw = [...read.values.values()];
+    if (raw.length === 0) return this.missing(place, samples, this.why(place, place.contender));
+    const { unit } = read.metric;
+    // Times, rates and sizes scatter by factors; shares and counts, which may be zero, by amounts.
+    const scale = ["ns", "bytes", "per-second"].includes(unit) && raw.every((value) => value > 0) ? "log" : "linear";
+    const values = scale === "log" ? raw.map(Math.log) : raw;
+    const estimate = scale === "log" ? mapEstimate(meanEstimate(values), Math.exp) : meanEstimate(values);
+    return {
+      ...this.about(place, samples),
+      ...{ kind: "effect", estimate, unit, values, scale, floor: 0, minimumEffect: this.minimumEffect },
+      words: `has a ${labelOf(read)} of ${quantity(estimate.value, unit)}`,
+    };
+  }
+
+  /** What the workload counted under this name, exactly, in each round. */
+  count({ name, ...place }: SamplePointer & { readonly name: string }): Count | Missing {
+    const samples = [pointer(place)];
+    const values = this.samples
+      .observations(place.scenario, place.contender, place.level)
+      .flatMap(({ counters }) => counters?.[name] ?? []);
+    if (values.length === 0) return this.missing(place, samples, this.why(place, place.contender));
+    return { ...this.about(place, samples), kind: "count", name, values };
+  }
+
+  /** Where `contender` gets ahead of `baseline` as the level grows. */
+  crossover({ baseline, ...place }: Omit<Pair, "level">): Crossing | Missing {
+    const levels = this.levels(place.scenario);
+    const samples = [place.contender, baseline].flatMap((contender) =>
+      levels.map((level) => ({ scenario: place.scenario, contender, level })),
+    );
+    const about = { subject: `${place.scenario}: ${place.contender}`, contender: place.contender, samples };
+    const scenario = this.scenario(place.scenario);
+    const metric = scenario === undefined ? undefined : metricNamed(scenario, place.metric);
+    if (scenario === undefined || metric === undefined) {
+      return { ...about, kind: "missing", because: this.notPart(place.scenario, place.metric) };
+    }
+    const floors = noiseFloors(this.samples, scenario, this.run.contenders, metric);
+    const comparison = compare(this.samples, scenario, metric, place.contender, baseline, floors);
+    if (comparison !== undefined) return { ...about, kind: "crossing", comparison };
+    const lacks = this.samples.has(scenario, place.contender) ? baseline : place.contender;
+    return { ...about, kind: "missing", because: whyMissing(this.run, place.scenario, lacks) };
+  }
+
+  private scenario(name: string): ScenarioRecord | undefined {
+    return this.run.scenarios.find((each) => each.name === name);
+  }
+
+  private read(place: Place): Reading {
+    const scenario = this.scenario(place.scenario);
+    const metric = scenario === undefined ? undefined : metricNamed(scenario, place.metric);
+    if (scenario === undefined || metric === undefined)
+      return { metric: undefined, because: this.notPart(place.scenario, place.metric) };
+    return { scenario, metric, values: this.samples.values(place.scenario, place.contender, place.level, metric) };
+  }
+
+  private floor(scenario: ScenarioRecord, metric: Metric, levels: readonly number[]): number {
+    const floors = noiseFloors(this.samples, scenario, this.run.contenders, metric);
+    return Math.max(...levels.map((level) => floors.get(level) ?? 0));
+  }
+
+  private about({ scenario, contender, level }: SamplePointer, samples: readonly SamplePointer[]) {
+    const record = this.scenario(scenario);
+    const at = record === undefined ? String(level) : this.levelName(record, level);
+    return { subject: `${scenario} at ${at}: ${contender}`, contender, samples };
+  }
+
+  private levelName({ factor, levels, levelNames }: ScenarioRecord, level: number): string {
+    return levelNames?.[levels.indexOf(level)] ?? (factor === "depth" ? `depth ${level}` : `${level} ${factor}`);
+  }
+
+  private missing(place: SamplePointer, samples: readonly SamplePointer[], because: string): Missing {
+    return { ...this.about(place, samples), kind: "missing", because };
+  }
+
+  private why({ scenario, level }: SamplePointer, contender: string): string {
+    return whyMissing(this.run, scenario, contender, level);
+  }
+
+  private notPart(scenario: string, metric: string | undefined): string {
+    return this.scenario(scenario) === undefined
+      ? `${scenario} was not part of this run.`
+      : `${scenario} has no metric ${metric ?? ""}.`;
+  }
+}
+
+type Reading =
+  | { readonly metric: undefined; readonly because: string }
+  | { readonly scenario: ScenarioRecord; readonly metric: Metric; readonly values: ByRound };
+
+function labelOf({ scenario, metric }: Exclude<Reading, { readonly metric: undefined }>): string {
+  return metric.label.replace("operation", scenario.operation);
+}
+
+function metricNamed(scenario: ScenarioRecord, id: string | undefined): Metric | undefined {
+  const metrics = metricsOf(scenario);
+  return id === undefined ? metrics[0] : metrics.find((metric) => metric.id === id);
+}
+
+function pointer({ scenario, contender, level }: SamplePointer): SamplePointer {
+  return { scenario, contender, level };
+}

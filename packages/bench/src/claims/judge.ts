@@ -1,0 +1,59 @@
+// From the ledger and a run to verdicts, with the answers corrected for how many questions were asked.
+import type { Run } from "../record/run.ts";
+import { holm } from "../statistics/index.ts";
+import type { Claim } from "./claim.ts";
+import { Evidence } from "./evidence.ts";
+import type { Samples } from "./samples.ts";
+import type { JudgedClaim, Part } from "./verdict.ts";
+import { combine } from "./verdict.ts";
+
+/** The chance that any verdict of a ledger is wrong by scatter alone. */
+export const LEDGER_LEVEL = 0.05;
+
+/** The claims that a run can answer: those that it was made for, or else those whose every scenario it had. */
+export function answerable(run: Run, ledger: readonly Claim[]): readonly Claim[] {
+  const asked = run.plan.claims;
+  if (asked !== undefined) return ledger.filter(({ id }) => asked.includes(id));
+  const names = new Set(run.scenarios.map(({ name }) => name));
+  return ledger.filter(({ needs }) => needs.every(({ scenario }) => names.has(scenario)));
+}
+
+/** The verdicts of a run. The same run gives the same verdicts. */
+export function judgeClaims(run: Run, samples: Samples, claims: readonly Claim[]): JudgedClaim[] {
+  const judged = claims.map((claim) => ({
+    claim,
+    parts: claim.judge(new Evidence(run, samples, claim.minimumEffect)),
+  }));
+  const corrected = correct(judged.flatMap(({ parts }) => parts));
+  let taken = 0;
+  return judged.map(({ claim, parts }) => {
+    const own = corrected.slice(taken, (taken += parts.length));
+    return summarise(claim, own);
+  });
+}
+
+function summarise({ id, source, statement, predicate, minimumEffect }: Claim, parts: readonly Part[]): JudgedClaim {
+  const isTokios = ({ contender }: Part): boolean => contender === "tokio" || contender.startsWith("tokio ");
+  const tokios = parts.filter(isTokios);
+  const others = parts.filter((part) => !isTokios(part));
+  return {
+    ...{ id, source, statement, predicate, minimumEffect, parts },
+    verdict: combine(others.length > 0 ? others : tokios),
+    ...(others.length > 0 && tokios.length > 0 ? { onTokio: combine(tokios) } : {}),
+    command: `pnpm bench claims ${id}`,
+  };
+}
+
+/** Answers that scatter may have given, once all questions are counted, are taken back. */
+function correct(parts: readonly Part[]): Part[] {
+  const tested = parts.flatMap(({ p }, index) => (p === undefined ? [] : [{ p, index }]));
+  const adjusted = new Map(holm(tested.map(({ p }) => p)).map((p, order) => [tested[order]?.index, p]));
+  return parts.map((part, index) => {
+    const adjustedP = adjusted.get(index);
+    if (adjustedP === undefined) return part;
+    const isDecided = part.verdict === "supported" || part.verdict === "contradicted";
+    if (!isDecided || adjustedP <= LEDGER_LEVEL) return { ...part, adjustedP };
+    const because = `${part.because} Among ${tested.length} questions asked of one run that is not enough (Holm).`;
+    return { ...part, adjustedP, verdict: "inconclusive", because };
+  });
+}

@@ -1,0 +1,7 @@
+// The registry of commands: a new one is a file beside this and a line here. The first is what happens when none is named.
+import type { Command } from "../command.ts";
+import { claims } from "./claims.ts";
+import { list } from "./list.ts";
+import { run } from "./run.ts";
+
+export const commands: readonly Command[] = [run, list, claims];

@@ -1,0 +1,35 @@
+// `bench run`, which needs no name: measures scenarios.
+import { mouldOf } from "../../runner/mould.ts";
+import { allOf } from "../../runner/plan.ts";
+import { scenarios, type Scenario } from "../../scenarios/index.ts";
+import { hint } from "../arguments.ts";
+import type { Command } from "../command.ts";
+import { measureAndReport, MEASURING_FLAGS, measuringOf } from "../measuring.ts";
+import { UsageError } from "../usage-error.ts";
+
+export const run: Command = {
+  name: "run",
+  usage: "[SCENARIO...] [options]",
+  summary: "When is async slower on this machine? Measures, and says.",
+  flags: MEASURING_FLAGS,
+  prepare(args) {
+    const { mode, seed, rounds, out } = measuringOf(args);
+    const chosen = chosenScenarios(args.positionals);
+    const mould = mouldOf(mode, chosen, rounds);
+    return () => measureAndReport({ wanted: chosen.map((each) => allOf(each, mode)), mode, mould, seed }, out);
+  },
+};
+
+/** The scenarios with these names, or of the groups with these names; the headline where none is given. @throws UsageError */
+export function chosenScenarios(names: readonly string[]): readonly Scenario[] {
+  if (names.length === 0) return scenarios.filter(({ group }) => group === "headline");
+  const known = [...new Set(scenarios.flatMap(({ name, group }) => [name, group]))];
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    throw new UsageError(`there is no scenario or command "${name}"${hint(name, [...known, ...COMMAND_NAMES])}`);
+  }
+  return scenarios.filter(({ name, group }) => names.includes(name) || names.includes(group));
+}
+
+/** Words that stand where a scenario could. */
+const COMMAND_NAMES = ["run", "list", "claims", "help"];

@@ -1,0 +1,53 @@
+// What a run is cast in: how many rounds, how long it may take, and how much time one observation gets.
+import type { Scenario } from "../scenarios/index.ts";
+import type { Mode } from "./plan.ts";
+
+/** What a self-measured program may take for one observation. */
+export interface Budget {
+  /** It warms up at least as long. */
+  readonly warmupMs: number;
+  /** What it measures takes at least about as long. */
+  readonly batchMs: number;
+}
+
+export interface Mould {
+  readonly rounds: number;
+  /** No round is begun that would end after it. */
+  readonly limitMs: number;
+  readonly budget: Budget;
+}
+
+/** Longer than the compiler takes for any of the workloads, on a busy machine too. */
+const THOROUGH: Budget = { warmupMs: 500, batchMs: 50 };
+/** The compiler is done with the hot loop of most workloads; what is not steady by then is recorded as such. */
+const BRIEF: Budget = { warmupMs: 60, batchMs: 15 };
+
+/** Over the headline, a quick run answers within a minute, a default one within three; a full one takes the time that it takes. */
+const HEADLINE: Readonly<Record<Mode, Mould>> = {
+  quick: { rounds: 3, limitMs: 50_000, budget: THOROUGH },
+  default: { rounds: 6, limitMs: 160_000, budget: THOROUGH },
+  full: { rounds: 30, limitMs: Infinity, budget: THOROUGH },
+};
+
+/** Over the whole ledger, a quick run answers within three minutes and a full one within an hour. */
+const CLAIMS: Readonly<Record<Mode, Mould>> = {
+  quick: { rounds: 3, limitMs: 150_000, budget: BRIEF },
+  default: { rounds: 6, limitMs: 1_200_000, budget: THOROUGH },
+  full: { rounds: 30, limitMs: 3_300_000, budget: THOROUGH },
+};
+
+/**
+ * For scenarios. The promise about its time is for the headline alone: micro-benchmarks take the time that they take.
+ *
+ * @param rounds instead of the mode's own, however long they take
+ */
+export function mouldOf(mode: Mode, scenarios: readonly Scenario[], rounds?: number): Mould {
+  const mould = HEADLINE[mode];
+  if (rounds !== undefined) return { ...mould, rounds, limitMs: Infinity };
+  return scenarios.every(({ group }) => group === "headline") ? mould : { ...mould, limitMs: Infinity };
+}
+
+/** For claims. @param rounds instead of the mode's own, however long they take */
+export function claimsMould(mode: Mode, rounds?: number): Mould {
+  return rounds === undefined ? CLAIMS[mode] : { ...CLAIMS[mode], rounds, limitMs: Infinity };
+}

@@ -1,0 +1,50 @@
+// What claims need of a run: the union of their needs, so that what several of them share is observed once.
+import type { Claim, Need } from "../claims/index.ts";
+import type { Skip } from "../record/run.ts";
+import type { Scenario } from "../scenarios/index.ts";
+import type { Mode, Wanted } from "./plan.ts";
+
+/** What the claims want, and what they want in vain because the machine lacks what they ask for. */
+export interface Needed {
+  readonly wanted: readonly Wanted[];
+  readonly skipped: readonly Skip[];
+}
+
+/** @throws Error when a claim needs a scenario or a contender that there is not */
+export function neededBy(claims: readonly Claim[], scenarios: readonly Scenario[], mode: Mode): Needed {
+  const wanted = new Map<Scenario, { contenders: Set<string>; levels: Set<number> }>();
+  const skipped: Skip[] = [];
+  for (const { id, needs, gate } of claims) {
+    const reason = gate?.();
+    for (const need of needs) {
+      const scenario = scenarios.find(({ name }) => name === need.scenario);
+      if (scenario === undefined) throw new Error(`claim ${id} needs the scenario ${need.scenario}, and there is none`);
+      const entry = wanted.get(scenario) ?? { contenders: new Set(), levels: new Set() };
+      wanted.set(scenario, entry);
+      for (const contender of need.contenders ?? Object.keys(scenario.entrants)) {
+        if (scenario.entrants[contender] === undefined) {
+          throw new Error(`claim ${id} needs ${contender} in ${need.scenario}, where it takes no part`);
+        }
+        if (reason === undefined) entry.contenders.add(contender);
+        else skipped.push({ scenario: need.scenario, contender, reason });
+      }
+      if (reason === undefined) for (const level of levelsOf(need, scenario, mode)) entry.levels.add(level);
+    }
+  }
+  return {
+    wanted: [...wanted].map(([scenario, { contenders, levels }]) => ({
+      scenario,
+      contenders,
+      levels: [...(levels.size === 0 ? scenario.quickLevels : levels)].toSorted((a, b) => a - b),
+    })),
+    skipped,
+  };
+}
+
+function levelsOf(need: Need, scenario: Scenario, mode: Mode): readonly number[] {
+  const levels = need.levels ?? scenario.levels;
+  if (mode !== "quick") return levels;
+  if (need.quickLevels !== undefined) return need.quickLevels;
+  const shared = levels.filter((level) => scenario.quickLevels.includes(level));
+  return shared.length > 0 ? shared : levels;
+}
