@@ -54,11 +54,12 @@ static size_t larger(size_t a, size_t b) {
   return a > b ? a : b;
 }
 
-int uring_open(struct uring *uring, uint32_t sq_entries, uint32_t cq_entries, uint32_t flags) {
+int uring_open(struct uring *uring, uint32_t sq_entries, uint32_t cq_entries, uint32_t flags, uint32_t sq_thread_idle_ms) {
   struct io_uring_params params;
   memset(&params, 0, sizeof params);
   params.flags = flags;
   params.cq_entries = flags & IORING_SETUP_CQSIZE ? cq_entries : 0;
+  params.sq_thread_idle = flags & IORING_SETUP_SQPOLL ? sq_thread_idle_ms : 0;
   int fd = (int)syscall(__NR_io_uring_setup, sq_entries, &params);
   if (fd < 0) return -errno;
   if (!(params.features & IORING_FEAT_SINGLE_MMAP)) {

@@ -1,5 +1,5 @@
 /*
- * One io_uring instance: its descriptor, its two mappings and the calls on it. Decides nothing: which flags to try, when to enter
+ * One io_uring instance: its descriptor, its two mappings and the calls that make, enter and end it; see registrations.h for the others. Decides nothing: which flags to try, when to enter
  * and what a completion means is the caller's business. Free of N-API, so that it is tested alone under sanitizers.
  * Relies on: the kernel's ABI of <linux/io_uring.h>; what is newer than 5.11 is declared here, because distributions ship old headers.
  */
@@ -24,9 +24,10 @@ struct uring {
   struct io_uring_params params;
 };
 
-/* Creates and maps an instance, for this thread alone. cq_entries counts only with IORING_SETUP_CQSIZE in flags. Returns 0, or
- * -errno with *uring untouched; -ENOTSUP where the kernel is too old to map both queues at once (before 5.4). See io_uring_setup(2). */
-int uring_open(struct uring *uring, uint32_t sq_entries, uint32_t cq_entries, uint32_t flags);
+/* Creates and maps an instance, for this thread alone. cq_entries counts only with IORING_SETUP_CQSIZE in flags, sq_thread_idle_ms only
+ * with IORING_SETUP_SQPOLL. Returns 0, or -errno with *uring untouched; -ENOTSUP where the kernel is too old to map both queues at once
+ * (before 5.4). See io_uring_setup(2). */
+int uring_open(struct uring *uring, uint32_t sq_entries, uint32_t cq_entries, uint32_t flags, uint32_t sq_thread_idle_ms);
 
 /* Submits and waits, see io_uring_enter(2). timeout_ns bounds the wait and is for IORING_ENTER_GETEVENTS; negative: no bound.
  * Returns the number of entries consumed, or -errno (-ETIME when the time passed and nothing was submitted). */

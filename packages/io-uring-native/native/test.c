@@ -3,58 +3,14 @@
  * operation in flight can be ended before its memory goes. Exit status: 0 passed, 1 failed. Where the kernel has no io_uring, what
  * remains to be tested is that it says so.
  */
-#include "core.h"
-
-#include <errno.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define CHECK(condition) check((condition), #condition, __LINE__)
-
-static void check(bool holds, const char *condition, int line) {
-  if (holds) return;
-  fprintf(stderr, "native/test.c:%d: %s does not hold\n", line, condition);
-  exit(1);
-}
-
-static uint32_t *word(const struct uring *uring, uint32_t offset) {
-  return (uint32_t *)(void *)((char *)uring->ring + offset);
-}
-
-static struct io_uring_sqe *push(struct uring *uring, uint64_t user_data) {
-  uint32_t *tail = word(uring, uring->params.sq_off.tail);
-  const uint32_t entry = *tail & (uring->params.sq_entries - 1);
-  struct io_uring_sqe *sqe = (struct io_uring_sqe *)uring->sqes + entry;
-  memset(sqe, 0, sizeof *sqe);
-  sqe->user_data = user_data;
-  word(uring, uring->params.sq_off.array)[entry] = entry;
-  __atomic_store_n(tail, *tail + 1, __ATOMIC_RELEASE);
-  return sqe;
-}
-
-struct completion {
-  uint64_t user_data;
-  int32_t res;
-};
-
-/* The next completion; there must be one. */
-static struct completion pop(struct uring *uring) {
-  uint32_t *head = word(uring, uring->params.cq_off.head);
-  CHECK(*head != __atomic_load_n(word(uring, uring->params.cq_off.tail), __ATOMIC_ACQUIRE));
-  const struct io_uring_cqe *cqes = (void *)((char *)uring->ring + uring->params.cq_off.cqes);
-  const struct io_uring_cqe *cqe = &cqes[*head & (uring->params.cq_entries - 1)];
-  const struct completion completion = {cqe->user_data, cqe->res};
-  __atomic_store_n(head, *head + 1, __ATOMIC_RELEASE);
-  return completion;
-}
+#include "test-ring.h"
 
 static void maps_all_that_the_kernel_granted(void) {
   struct uring uring;
-  CHECK(uring_open(&uring, 8, 32, IORING_SETUP_CQSIZE) == 0);
+  CHECK(uring_open(&uring, 8, 32, IORING_SETUP_CQSIZE, 0) == 0);
   CHECK(uring.params.sq_entries == 8 && uring.params.cq_entries == 32);
   memset(uring.sqes, 0xff, uring.sqes_bytes);
   volatile char *last = (char *)uring.ring + uring.ring_bytes - 1;
@@ -67,8 +23,8 @@ static void refuses_with_an_errno_and_leaves_no_descriptor(void) {
   const int before = dup(0);
   close(before);
   struct uring uring = {.fd = -7};
-  CHECK(uring_open(&uring, 0, 0, 0) == -EINVAL);
-  CHECK(uring_open(&uring, 8, 32, 1U << 31) == -EINVAL);
+  CHECK(uring_open(&uring, 0, 0, 0, 0) == -EINVAL);
+  CHECK(uring_open(&uring, 8, 32, 1U << 31, 0) == -EINVAL);
   CHECK(uring.fd == -7);
   const struct uring never_opened = {.fd = -1, .enter_fd = UINT32_MAX};
   CHECK(uring_enter(&never_opened, 0, 0, 0, -1) == -EBADF);
@@ -79,7 +35,7 @@ static void refuses_with_an_errno_and_leaves_no_descriptor(void) {
 
 static void completes_what_was_pushed(void) {
   struct uring uring;
-  CHECK(uring_open(&uring, 4, 8, IORING_SETUP_CQSIZE) == 0);
+  CHECK(uring_open(&uring, 4, 8, IORING_SETUP_CQSIZE, 0) == 0);
   for (uint64_t round = 0; round < 100; round++) {
     push(&uring, round)->opcode = IORING_OP_NOP;
     CHECK(uring_enter(&uring, 1, 1, IORING_ENTER_GETEVENTS, -1) == 1);
@@ -94,7 +50,7 @@ static void opens_more_rings_than_a_thread_can_register(void) {
   struct uring urings[20];
   for (int round = 0; round < 3; round++) {
     for (int i = 0; i < 20; i++) {
-      CHECK(uring_open(&urings[i], 2, 4, IORING_SETUP_CQSIZE) == 0);
+      CHECK(uring_open(&urings[i], 2, 4, IORING_SETUP_CQSIZE, 0) == 0);
       push(&urings[i], 7)->opcode = IORING_OP_NOP;
     }
     CHECK(urings[0].enter_flags != urings[19].enter_flags || urings[0].enter_flags == 0);
@@ -108,7 +64,7 @@ static void opens_more_rings_than_a_thread_can_register(void) {
 
 static void bounds_a_wait(void) {
   struct uring uring;
-  CHECK(uring_open(&uring, 4, 8, IORING_SETUP_CQSIZE) == 0);
+  CHECK(uring_open(&uring, 4, 8, IORING_SETUP_CQSIZE, 0) == 0);
   CHECK(uring_enter(&uring, 0, 1, IORING_ENTER_GETEVENTS, 1000000) == -ETIME);
   CHECK(uring_enter(&uring, 0, 1, IORING_ENTER_GETEVENTS, 0) == -ETIME);
   uring_close(&uring);
@@ -116,7 +72,7 @@ static void bounds_a_wait(void) {
 
 static void ends_what_is_in_flight(void) {
   struct uring uring;
-  CHECK(uring_open(&uring, 4, 8, IORING_SETUP_CQSIZE) == 0);
+  CHECK(uring_open(&uring, 4, 8, IORING_SETUP_CQSIZE, 0) == 0);
   const int cancelled_nothing = uring_cancel_all(&uring, 1000000000);
   if (cancelled_nothing == -EINVAL) {
     fprintf(stderr, "skipped: ends_what_is_in_flight, because this kernel is older than 6.0\n");
@@ -149,7 +105,7 @@ static void ends_what_is_in_flight(void) {
 
 int main(void) {
   struct uring uring;
-  const int opened = uring_open(&uring, 2, 4, IORING_SETUP_CQSIZE);
+  const int opened = uring_open(&uring, 2, 4, IORING_SETUP_CQSIZE, 0);
   if (opened < 0) {
     CHECK(opened == -ENOSYS || opened == -EPERM || opened == -EACCES || opened == -ENOMEM);
     fprintf(stderr, "skipped: this machine has no io_uring (%s)\n", strerror(-opened));

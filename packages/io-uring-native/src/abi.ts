@@ -3,6 +3,7 @@
 // Entries are written as 32-bit words in little-endian layout, which is that of every machine Node.js and io_uring meet on.
 
 /** Flags of io_uring_setup(2). */
+export const SETUP_SQPOLL = 0x2; // 5.1
 export const SETUP_CQSIZE = 0x8; // 5.5
 export const SETUP_CLAMP = 0x10; // 5.6
 export const SETUP_SUBMIT_ALL = 0x80; // 5.18
@@ -17,10 +18,12 @@ export const FEATURE_FAST_POLL = 0x20; // 5.7
 export const FEATURE_EXT_ARG = 0x100; // 5.11
 
 /** Flags that the kernel sets in the submission queue's ring. */
+export const SQ_NEED_WAKEUP = 0x1;
 export const SQ_CQ_OVERFLOW = 0x2;
 export const SQ_TASKRUN = 0x4;
 
 export const ENTER_GETEVENTS = 0x1;
+export const ENTER_SQ_WAKEUP = 0x2;
 
 /** Flags of an entry of the submission queue. */
 export const SQE_FIXED_FILE = 0x1; // 5.1
@@ -43,16 +46,57 @@ export const CQE_BUFFER_SHIFT = 16;
 export const SQE_WORDS_LOG2 = 4;
 export const CQE_WORDS_LOG2 = 2;
 
+export const OP_NOP = 0;
+export const OP_FSYNC = 3;
+export const OP_READ_FIXED = 4;
+export const OP_WRITE_FIXED = 5;
 export const OP_POLL_ADD = 6;
+export const OP_POLL_REMOVE = 7;
+export const OP_SENDMSG = 9;
+export const OP_RECVMSG = 10;
+export const OP_TIMEOUT = 11;
+export const OP_TIMEOUT_REMOVE = 12;
 export const OP_ACCEPT = 13;
 export const OP_ASYNC_CANCEL = 14;
+export const OP_LINK_TIMEOUT = 15;
 export const OP_CONNECT = 16;
 export const OP_OPENAT = 18;
-export const OP_READ = 22;
-export const OP_SEND = 26;
-export const OP_RECV = 27;
+export const OP_CLOSE = 19; // 5.6
+export const OP_READ = 22; // 5.6
+export const OP_WRITE = 23; // 5.6
+export const OP_SEND = 26; // 5.6
+export const OP_RECV = 27; // 5.6
+export const OP_SHUTDOWN = 34; // 5.11
+export const OP_MSG_RING = 40; // 5.18
+export const OP_SEND_ZC = 47; // 6.0
+export const OP_SENDMSG_ZC = 48; // 6.1
+export const OP_FIXED_FD_INSTALL = 54; // 6.8
+
+/** Flags of operations, where each has them. */
+export const POLL_ADD_MULTI = 0x1; // 5.13, in `length`
+export const ACCEPT_MULTISHOT = 0x1; // 5.19, in `priority`, as those below
+export const RECVSEND_POLL_FIRST = 0x1; // 5.19
+export const RECV_MULTISHOT = 0x2; // 6.0
+export const RECVSEND_FIXED_BUF = 0x4; // 6.0
+export const SEND_ZC_REPORT_USAGE = 0x8; // 6.2
+export const CANCEL_ALL = 0x1; // 5.19, in `flags`, as those below
+export const CANCEL_FD = 0x2; // 5.19
+export const CANCEL_ANY = 0x4; // 5.19
+export const CANCEL_FD_FIXED = 0x8; // 6.0
+export const TIMEOUT_UPDATE = 0x2; // 5.11
+export const TIMEOUT_ETIME_SUCCESS = 0x20; // 5.16
+
+/** What the last completion of a zero-copy send says: whether the kernel copied after all. The sign bit. */
+export const NOTIF_USAGE_ZC_COPIED: number = 0x8000_0000 | 0; // 6.2
+
+/** In `fileIndex`: the kernel chooses a free place of the table of files. Otherwise it is the place plus one. */
+export const FILE_INDEX_ALLOC = -1; // 5.19
+
+/** Flags of a ring of provided buffers. */
+export const PBUF_RING_INC = 0x2; // 6.12
 
 /** Flags of the system calls that entries stand for. */
+export const MSG_TRUNC = 0x20;
 export const MSG_WAITALL = 0x100;
 export const MSG_NOSIGNAL = 0x4000;
 export const SOCK_CLOEXEC = 0o2000000;

@@ -1,13 +1,23 @@
 // What the driver did so far, in numbers that no noise on the machine can change. Reading them costs nothing; keeping them costs an
 // increment where a system call is made or an operation ends.
 
+/** A feature that the kernel refused: the driver does without it, or does it in another way. */
+export interface Fallback {
+  /** How often it was done without. */
+  count: number;
+  /** The reason: the kernel's answer, such as "EINVAL" for what it does not know or "ENOMEM" for the limit of locked memory. */
+  code: string;
+}
+
 /** What a driver has done so far. */
 export interface Counters {
   /** Calls of io_uring_enter(2), failed ones included. */
   enters: number;
+  /** Calls from JavaScript into native code that the driver made. */
+  crossings: number;
   /** Entries written to the submission queue, cancels included. */
   submitted: number;
-  /** Completions that ended an operation, cancels included. */
+  /** Completions of operations, cancels included; an operation may have several. */
   completed: number;
   /** Cancels written to the submission queue. */
   cancels: number;
@@ -17,41 +27,68 @@ export interface Counters {
   stale: number;
   /** Operations that the kernel has now, the driver's own wait for `unpark` included. */
   inFlight: number;
+  /** How often an operation with several completions ended before it was done, and was begun again. */
+  rearms: number;
+  /** How often a receive ended because all buffers of its group were in use. It goes on when one comes back. */
+  starvation: number;
+  /** How often a stream was stopped because its user was slower than its peer. */
+  pauses: number;
+  /** Wakes that came from other rings. */
+  messages: number;
+  /** What was refused, by its name, such as "recv multishot". */
+  readonly fallbacks: Record<string, Fallback>;
   /** Every system call that the driver made, by name. */
   readonly systemCalls: {
+    io_uring_setup: number;
     io_uring_enter: number;
+    io_uring_register: number;
     close: number;
     shutdown: number;
     /** Opening, binding, connecting and configuring sockets. */
     socket: number;
+    socketpair: number;
     bind: number;
+    connect: number;
     listen: number;
     getsockname: number;
     setsockopt: number;
     /** Of the descriptor that wakes a parked driver. */
     read: number;
+    /** Of the descriptors that wake other threads. */
+    write: number;
   };
 }
 
 export function newCounters(): Counters {
   return {
     enters: 0,
+    crossings: 0,
     submitted: 0,
     completed: 0,
     cancels: 0,
     overflows: 0,
     stale: 0,
     inFlight: 0,
+    rearms: 0,
+    starvation: 0,
+    pauses: 0,
+    messages: 0,
+    fallbacks: {},
     systemCalls: {
+      io_uring_setup: 0,
       io_uring_enter: 0,
+      io_uring_register: 0,
       close: 0,
       shutdown: 0,
       socket: 0,
+      socketpair: 0,
       bind: 0,
+      connect: 0,
       listen: 0,
       getsockname: 0,
       setsockopt: 0,
       read: 0,
+      write: 0,
     },
   };
 }

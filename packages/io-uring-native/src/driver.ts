@@ -18,7 +18,7 @@ import { OP_POLL_ADD, POLLIN } from "./abi.ts";
 import { type Counters, newCounters } from "./counters.ts";
 import { UringFileSystem } from "./fs/file-system.ts";
 import { type Kernel, nativeKernel } from "./kernel.ts";
-import { UringNet } from "./net.ts";
+import { UringNet } from "./net/net.ts";
 import type { Operation } from "./operation.ts";
 import { Operations } from "./operations.ts";
 import { Readable } from "./readable.ts";

@@ -3,6 +3,6 @@ export type { Counters } from "./counters.ts";
 export { UringDriver, type UringDriverOptions } from "./driver.ts";
 export type { UringFileSystem } from "./fs/file-system.ts";
 export type { Kernel, RingMapping } from "./kernel.ts";
-export { ConcurrentOperationError } from "./lane.ts";
-export type { UringNet } from "./net.ts";
+export { ConcurrentOperationError } from "./net/lane.ts";
+export type { UringNet } from "./net/net.ts";
 export { IoUringUnavailableError } from "./unavailable.ts";

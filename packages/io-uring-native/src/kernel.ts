@@ -1,5 +1,5 @@
-// The whole of what is asked of the kernel about a ring: three calls. The addon answers them; tests answer them with a kernel of
-// their own on ordinary memory, which misbehaves on purpose.
+// The whole of what is asked of the kernel about a ring: set-up, enter, close, and what is registered beforehand. The addon answers;
+// tests answer with a kernel of their own on ordinary memory, which misbehaves on purpose. Each call returns at least 0, or -errno.
 import { loadAddon } from "@pollab/io-sys";
 
 /** A ring as `setup` mapped it. Offsets are in bytes from the start of `ring`. */
@@ -21,10 +21,33 @@ export interface RingMapping {
   readonly cqesBytes: number;
 }
 
+/** What a ring is given before it is used. See io_uring_register(2). */
+export interface Registrations {
+  /** A table of `count` buffers, all of them absent. */
+  registerBuffers(fd: number, count: number): number;
+  /** Puts the memory of an ArrayBuffer at a place of the table, or with null takes away what is there. */
+  updateBuffer(fd: number, index: number, memory: ArrayBuffer | null): number;
+  /** A table of `count` files, all of them absent. */
+  registerFiles(fd: number, count: number): number;
+  /** Puts the file of a descriptor at a place of the table, or with -1 closes the one that is there. */
+  updateFile(fd: number, index: number, file: number): number;
+  /** A ring of provided buffers: its entries, which are detached when it is closed. */
+  openBufferRing(fd: number, group: number, entries: number, flags: number): ArrayBuffer | number;
+  closeBufferRing(fd: number, group: number): number;
+  /** Polls the network devices in use for a while before it sleeps. */
+  registerNapi(fd: number, timeoutUs: number): number;
+  /** Cancels everything in flight and waits for its end; -ETIME when the time has passed before. */
+  cancelAll(fd: number, timeoutNs: number): number;
+}
+
 /** Who answers the calls about a ring. */
-export interface Kernel {
-  /** Creates and maps a ring; -errno where the kernel refuses. See io_uring_setup(2). */
-  setup(sqEntries: number, cqEntries: number, flags: number): RingMapping | number;
+export interface Kernel extends Registrations {
+  /**
+   * Creates and maps a ring. See io_uring_setup(2).
+   *
+   * @param sqThreadIdleMs with `SETUP_SQPOLL`, how long the kernel's thread looks for entries before it sleeps
+   */
+  setup(sqEntries: number, cqEntries: number, flags: number, sqThreadIdleMs?: number): RingMapping | number;
   /**
    * Submits and waits; the number of entries consumed, or -errno. See io_uring_enter(2).
    *

@@ -70,12 +70,11 @@ describe.skipIf(missing !== undefined)(`the driver ${missing ?? ""}`, () => {
     const driver = UringDriver.create(
       {},
       {
-        setup: (sqEntries, cqEntries, flags) => kernel.setup(sqEntries, cqEntries, flags),
+        ...kernel,
         enter: (fd, toSubmit, minComplete, flags, timeoutNs) => {
           waits.push(minComplete);
           return kernel.enter(fd, toSubmit, minComplete, flags, timeoutNs);
         },
-        close: (fd) => kernel.close(fd),
       },
     );
     signalEventFd(driver.unparkHandle.eventFd);

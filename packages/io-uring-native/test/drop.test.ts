@@ -224,8 +224,7 @@ function openPaths(): string[] {
 /** A kernel from before the flags that defer work. */
 function withoutFlags(kernel: Kernel): Kernel {
   return {
+    ...kernel,
     setup: (sqEntries, cqEntries, flags) => (flags === 0 ? kernel.setup(sqEntries, cqEntries, 0) : -22),
-    enter: kernel.enter.bind(kernel),
-    close: kernel.close.bind(kernel),
   };
 }

@@ -4,7 +4,7 @@ import { asyncFn, type Future, Pending, PolledAfterCompletionError } from "@poll
 import { spawn } from "@pollab/runtime-core/task";
 import type { TcpStream } from "@pollab/runtime-core/io";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ConcurrentOperationError } from "../src/lane.ts";
+import { ConcurrentOperationError } from "../src/net/lane.ts";
 import { missing } from "./support/machine.ts";
 import { TestRuntime } from "./support/test-runtime.ts";
 

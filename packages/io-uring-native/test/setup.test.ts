@@ -10,6 +10,7 @@ import { openRing } from "../src/setup.ts";
 import { IoUringUnavailableError } from "../src/unavailable.ts";
 import { FakeKernel } from "./support/fake-kernel.ts";
 import { FakeMemory } from "./support/fake-memory.ts";
+import { NO_REGISTRATIONS } from "./support/kernels.ts";
 import { missing } from "./support/machine.ts";
 import { Random } from "./support/random.ts";
 import { TestRuntime } from "./support/test-runtime.ts";
@@ -18,7 +19,7 @@ const { errno } = constants;
 
 /** A kernel that answers every set-up with an error. */
 function refusing(error: number): Kernel {
-  return { setup: () => -error, enter: () => -errno.EBADF, close: () => 0 };
+  return { ...NO_REGISTRATIONS, setup: () => -error, enter: () => -errno.EBADF, close: () => 0 };
 }
 
 /** A kernel that knows only some flags. */
@@ -27,6 +28,7 @@ function knowing(flags: number, kernel: Kernel): { readonly kernel: Kernel; read
   return {
     tried,
     kernel: {
+      ...NO_REGISTRATIONS,
       setup: (sqEntries, cqEntries, asked) => {
         tried.push(asked);
         return (asked & ~flags) === 0 ? kernel.setup(sqEntries, cqEntries, asked) : -errno.EINVAL;
@@ -78,6 +80,7 @@ describe("setting up a ring", () => {
     const fake = fakeKernel();
     let closed = 0;
     const kernel: Kernel = {
+      ...NO_REGISTRATIONS,
       setup: (sqEntries, cqEntries) => ({ ...fake.setup(sqEntries, cqEntries), features: 0x3 }),
       enter: () => 0,
       close: () => ++closed,

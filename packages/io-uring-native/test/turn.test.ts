@@ -10,6 +10,7 @@ import { openRing } from "../src/setup.ts";
 import { FakeKernel } from "./support/fake-kernel.ts";
 import { FakeMemory } from "./support/fake-memory.ts";
 import { Polled } from "./support/hand-driven.ts";
+import { NO_REGISTRATIONS } from "./support/kernels.ts";
 import { Random } from "./support/random.ts";
 
 interface Bench {
@@ -29,6 +30,7 @@ function bench(takes: number = Infinity, errors: number[] = []): Bench {
   const mapping = fake.setup(4, 16);
   const enters: (readonly [number, number])[] = [];
   const kernel: Kernel = {
+    ...NO_REGISTRATIONS,
     setup: () => mapping,
     enter: (fd, toSubmit, minComplete) => {
       enters.push([toSubmit, minComplete]);

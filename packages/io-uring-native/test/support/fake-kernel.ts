@@ -23,6 +23,7 @@ import {
 import type { DescriptorCalls } from "../../src/descriptor.ts";
 import type { Kernel, RingMapping } from "../../src/kernel.ts";
 import type { FakeMemory, KernelUse } from "./fake-memory.ts";
+import { NO_REGISTRATIONS } from "./kernels.ts";
 import type { Random } from "./random.ts";
 
 const { EAGAIN, EALREADY, EBADF, EBUSY, ECANCELED, ECONNRESET, EINTR, ENOENT, ETIME } = constants.errno;
@@ -133,6 +134,15 @@ export class FakeKernel implements Kernel, DescriptorCalls {
     }
     return submitted === 0 && minComplete > this.#visible() ? -ETIME : submitted;
   }
+
+  readonly registerBuffers: Kernel["registerBuffers"] = NO_REGISTRATIONS.registerBuffers;
+  readonly updateBuffer: Kernel["updateBuffer"] = NO_REGISTRATIONS.updateBuffer;
+  readonly registerFiles: Kernel["registerFiles"] = NO_REGISTRATIONS.registerFiles;
+  readonly updateFile: Kernel["updateFile"] = NO_REGISTRATIONS.updateFile;
+  readonly openBufferRing: Kernel["openBufferRing"] = NO_REGISTRATIONS.openBufferRing;
+  readonly closeBufferRing: Kernel["closeBufferRing"] = NO_REGISTRATIONS.closeBufferRing;
+  readonly registerNapi: Kernel["registerNapi"] = NO_REGISTRATIONS.registerNapi;
+  readonly cancelAll: Kernel["cancelAll"] = NO_REGISTRATIONS.cancelAll;
 
   close(fd: number): number {
     if (fd !== RING_FD) return -EBADF;

@@ -2,11 +2,11 @@
 import { ERRNO, systemError } from "@pollab/io-sys";
 import type { Context, Future, Pending, Poll } from "@pollab/runtime-core/future";
 import type { SocketAddress, TcpListener, TcpStream } from "@pollab/runtime-core/io";
-import { OP_ACCEPT, SOCK_CLOEXEC } from "./abi.ts";
-import { Descriptor } from "./descriptor.ts";
-import type { Operation, RingBuffer } from "./operation.ts";
-import { OperationFuture } from "./operation-future.ts";
-import type { Operations } from "./operations.ts";
+import { OP_ACCEPT, SOCK_CLOEXEC } from "../abi.ts";
+import { Descriptor } from "../descriptor.ts";
+import type { Operation, RingBuffer } from "../operation.ts";
+import { OperationFuture } from "../operation-future.ts";
+import type { Operations } from "../operations.ts";
 import { UringStream } from "./stream.ts";
 
 export class UringListener<B extends RingBuffer> implements TcpListener<B> {

@@ -9,11 +9,11 @@ import {
   type Suspension,
 } from "@pollab/runtime-core/future";
 import type { Transfer } from "@pollab/runtime-core/io";
-import { OP_RECV } from "./abi.ts";
-import type { Descriptor } from "./descriptor.ts";
+import { OP_RECV } from "../abi.ts";
+import type { Descriptor } from "../descriptor.ts";
 import { LaneFuture, type ReadLane } from "./lane.ts";
-import { ENDED, type RingBuffer } from "./operation.ts";
-import type { Operations } from "./operations.ts";
+import { ENDED, type RingBuffer } from "../operation.ts";
+import type { Operations } from "../operations.ts";
 
 export class Read<B extends RingBuffer> extends LaneFuture<B, ReadLane> {
   constructor(operations: Operations, descriptor: Descriptor, lane: ReadLane, buf: B) {

@@ -9,11 +9,11 @@ import {
   type Suspension,
 } from "@pollab/runtime-core/future";
 import type { Transfer } from "@pollab/runtime-core/io";
-import { MSG_NOSIGNAL, MSG_WAITALL, OP_SEND } from "./abi.ts";
-import type { Descriptor } from "./descriptor.ts";
+import { MSG_NOSIGNAL, MSG_WAITALL, OP_SEND } from "../abi.ts";
+import type { Descriptor } from "../descriptor.ts";
 import { type Lane, LaneFuture } from "./lane.ts";
-import { ENDED, type RingBuffer } from "./operation.ts";
-import type { Operations } from "./operations.ts";
+import { ENDED, type RingBuffer } from "../operation.ts";
+import type { Operations } from "../operations.ts";
 
 export class WriteAll<B extends RingBuffer> extends LaneFuture<B, Lane> {
   readonly #start: number;

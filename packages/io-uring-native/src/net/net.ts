@@ -11,9 +11,9 @@ import {
 import type { Future } from "@pollab/runtime-core/future";
 import type { ListenOptions, Net, SocketAddress, TcpListener, TcpStream } from "@pollab/runtime-core/io";
 import { Connect } from "./connect.ts";
-import { Descriptor } from "./descriptor.ts";
+import { Descriptor } from "../descriptor.ts";
 import { UringListener } from "./listener.ts";
-import type { Operations } from "./operations.ts";
+import type { Operations } from "../operations.ts";
 
 const DEFAULT_BACKLOG = 1024;
 

@@ -11,9 +11,9 @@ import {
   type Waker,
 } from "@pollab/runtime-core/future";
 import type { Transfer } from "@pollab/runtime-core/io";
-import type { Descriptor } from "./descriptor.ts";
-import type { Heir, Operation, RingBuffer } from "./operation.ts";
-import type { Operations } from "./operations.ts";
+import type { Descriptor } from "../descriptor.ts";
+import type { Heir, Operation, RingBuffer } from "../operation.ts";
+import type { Operations } from "../operations.ts";
 
 /** Two reads, or two writes, of one connection at the same time. */
 export class ConcurrentOperationError extends Error {

@@ -2,10 +2,10 @@
 import { SHUTDOWN } from "@pollab/io-sys";
 import type { Future } from "@pollab/runtime-core/future";
 import type { TcpStream, Transfer } from "@pollab/runtime-core/io";
-import type { Descriptor } from "./descriptor.ts";
+import type { Descriptor } from "../descriptor.ts";
 import { Lane, ReadLane } from "./lane.ts";
-import type { RingBuffer } from "./operation.ts";
-import type { Operations } from "./operations.ts";
+import type { RingBuffer } from "../operation.ts";
+import type { Operations } from "../operations.ts";
 import { Read } from "./read.ts";
 import { WriteAll } from "./write-all.ts";
 

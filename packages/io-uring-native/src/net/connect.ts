@@ -2,11 +2,11 @@
 import { encodeAddress, systemError } from "@pollab/io-sys";
 import type { Context, Pending, Poll } from "@pollab/runtime-core/future";
 import type { BufferSource, SocketAddress, TcpStream } from "@pollab/runtime-core/io";
-import { OP_CONNECT } from "./abi.ts";
-import { Descriptor } from "./descriptor.ts";
-import type { Operation, RingBuffer } from "./operation.ts";
-import { OperationFuture } from "./operation-future.ts";
-import type { Operations } from "./operations.ts";
+import { OP_CONNECT } from "../abi.ts";
+import { Descriptor } from "../descriptor.ts";
+import type { Operation, RingBuffer } from "../operation.ts";
+import { OperationFuture } from "../operation-future.ts";
+import type { Operations } from "../operations.ts";
 import { UringStream } from "./stream.ts";
 
 export class Connect<B extends RingBuffer> extends OperationFuture<TcpStream<B>> {

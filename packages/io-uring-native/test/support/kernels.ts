@@ -1,0 +1,17 @@
+// Parts of kernels for tests that need no more.
+import { constants } from "node:os";
+import type { Registrations } from "../../src/kernel.ts";
+
+const refuse = (): number => -constants.errno.EINVAL;
+
+/** A kernel from before anything could be registered. */
+export const NO_REGISTRATIONS: Registrations = {
+  registerBuffers: refuse,
+  updateBuffer: refuse,
+  registerFiles: refuse,
+  updateFile: refuse,
+  openBufferRing: refuse,
+  closeBufferRing: refuse,
+  registerNapi: refuse,
+  cancelAll: refuse,
+};
