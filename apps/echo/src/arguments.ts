@@ -4,8 +4,13 @@ import { parseArgs } from "node:util";
 export const DRIVERS = ["epoll", "uring", "node", "blocking"] as const;
 export type DriverName = (typeof DRIVERS)[number];
 
+/** Those that a runtime of this project runs on. */
+export type RuntimeDriver = Extract<DriverName, "epoll" | "uring">;
+
 export interface Arguments {
   readonly driver: DriverName;
+  /** Whether the runtime is a guest in the event loop of the main thread, instead of owning a thread. */
+  readonly hosted: boolean;
   /** 0 lets the kernel choose. */
   readonly port: number;
 }
@@ -15,12 +20,13 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-export const USAGE = `pnpm echo --driver DRIVER [--port N]   A TCP echo server on 127.0.0.1.
+export const USAGE = `pnpm echo --driver DRIVER [--hosted] [--port N]   A TCP echo server on 127.0.0.1.
 
   --driver epoll     this project's runtime on its epoll reactor
            uring     this project's runtime on io_uring
            node      node:net
            blocking  blocking calls on one thread: one connection after the other
+  --hosted           epoll and uring: nested in Node's event loop, on the main thread; otherwise the runtime owns a thread
   --port N           0 to 65535; 0, which is what it is unless given, lets the kernel choose
 
 Prints "listening 127.0.0.1:PORT pid=PID" once it accepts. SIGINT and SIGTERM end it: what it has received is answered first, for at
@@ -29,7 +35,7 @@ most a second.
 
 /** The arguments, or undefined when help was asked for. @throws UsageError that says what was expected */
 export function parseArguments(args: readonly string[]): Arguments | undefined {
-  const { driver, port, help } = parse(args);
+  const { driver, hosted, port, help } = parse(args);
   if (help === true) return undefined;
   const known = DRIVERS.find((name) => name === driver);
   if (known === undefined) {
@@ -37,18 +43,22 @@ export function parseArguments(args: readonly string[]): Arguments | undefined {
       `--driver expects one of ${DRIVERS.join(", ")}, but was ${driver === undefined ? "not given" : `given "${driver}"`}`,
     );
   }
+  if (hosted && known !== "epoll" && known !== "uring") {
+    throw new UsageError(`--hosted expects --driver epoll or uring, but was given with ${known}`);
+  }
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw new UsageError(`--port expects a number from 0 to 65535, but was given "${port}"`);
   }
-  return { driver: known, port: Number(port) };
+  return { driver: known, hosted, port: Number(port) };
 }
 
-function parse(args: readonly string[]): { driver?: string; port: string; help?: boolean } {
+function parse(args: readonly string[]): { driver?: string; hosted: boolean; port: string; help?: boolean } {
   try {
     return parseArgs({
       args: [...args],
       options: {
         driver: { type: "string" },
+        hosted: { type: "boolean", default: false },
         port: { type: "string", default: "0" },
         help: { type: "boolean", short: "h" },
       },

@@ -1,6 +1,7 @@
 // The program `echo`.
 import { type Arguments, parseArguments, USAGE, UsageError } from "./arguments.ts";
 import { serveBlocking } from "./on-blocking.ts";
+import { serveHosted } from "./on-hosted.ts";
 import { serveOnNode } from "./on-node.ts";
 import { serveOnRuntime } from "./on-runtime.ts";
 import { HOST, type Server } from "./server.ts";
@@ -16,8 +17,8 @@ try {
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }
 
-async function run({ driver, port }: Arguments): Promise<void> {
-  const server = await start(driver, port);
+async function run(parsed: Arguments): Promise<void> {
+  const server = await start(parsed);
   const signalled = Promise.withResolvers<void>();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => signalled.resolve());
   // Node ends a process that waits for nothing but signals.
@@ -32,11 +33,11 @@ async function run({ driver, port }: Arguments): Promise<void> {
   }
 }
 
-function start(driver: Arguments["driver"], port: number): Promise<Server> {
+function start({ driver, hosted, port }: Arguments): Promise<Server> {
   switch (driver) {
     case "epoll":
     case "uring":
-      return serveOnRuntime(driver, port);
+      return hosted ? serveHosted(driver, port) : serveOnRuntime(driver, port);
     case "node":
       return serveOnNode(port);
     case "blocking":

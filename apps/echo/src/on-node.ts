@@ -1,7 +1,7 @@
 // The echo server on node:net.
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
-import { BACKLOG, GRACE_MS, HOST, type Server } from "./server.ts";
+import { BACKLOG, GRACE_MS, HOST, LAST_ANSWERS_MS, type Server } from "./server.ts";
 
 /** @throws Error such as EADDRINUSE */
 export async function serveOnNode(port: number): Promise<Server> {
@@ -25,7 +25,11 @@ export async function serveOnNode(port: number): Promise<Server> {
     ended,
     stop() {
       server.close();
-      for (const socket of sockets) socket.end();
+      // What has arrived is still answered. Then the peers are told that there will be no more, and what they still send is
+      // thrown away until they have finished too: closed earlier, a connection would be reset, and its answers lost.
+      setTimeout(() => {
+        for (const socket of sockets) socket.unpipe().end().resume();
+      }, LAST_ANSWERS_MS);
       const grace = setTimeout(() => {
         for (const socket of sockets) socket.destroy();
       }, GRACE_MS);

@@ -1,11 +1,12 @@
 // The echo server on a runtime that owns a worker thread, as the main thread sees it.
 import { EventFd } from "@pollab/io-sys";
+import type { RuntimeDriver } from "./arguments.ts";
 import type { RuntimeThreadData } from "./runtime-thread.ts";
 import type { Server } from "./server.ts";
 import { startThread } from "./worker-thread.ts";
 
 /** @throws SystemError such as EADDRINUSE, IoUringUnavailableError, AddonMissingError */
-export async function serveOnRuntime(driver: "epoll" | "uring", port: number): Promise<Server> {
+export async function serveOnRuntime(driver: RuntimeDriver, port: number): Promise<Server> {
   const stop = EventFd.create();
   const workerData: RuntimeThreadData = { driver, port, stopFd: stop.fd };
   const program = new URL("./runtime-thread.js", import.meta.url);

@@ -4,12 +4,14 @@ import { parentPort, workerData } from "node:worker_threads";
 import { CurrentThread } from "@pollab/executor-single";
 import { EpollDriver } from "@pollab/io-epoll";
 import { UringDriver } from "@pollab/io-uring-native";
-import { BACKLOG, HOST } from "./server.ts";
+import type { RuntimeDriver } from "./arguments.ts";
+import { reportError } from "./report-error.ts";
 import { serveUntil } from "./serve.ts";
+import { BACKLOG, HOST } from "./server.ts";
 
 /** What the main thread hands over. */
 export interface RuntimeThreadData {
-  readonly driver: "epoll" | "uring";
+  readonly driver: RuntimeDriver;
   readonly port: number;
   /** Becomes readable when the server is to stop. */
   readonly stopFd: number;
@@ -22,7 +24,7 @@ const runtime = new CurrentThread({ driver });
 try {
   const listener = driver.net.listen({ host: HOST, port, backlog: BACKLOG });
   parentPort?.postMessage(listener.address.port);
-  runtime.blockOn(serveUntil(driver.net, listener, driver.readable(stopFd)));
+  runtime.blockOn(serveUntil(driver.net, listener, driver.readable(stopFd), reportError));
 } finally {
   runtime.close();
 }

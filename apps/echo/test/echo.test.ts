@@ -8,12 +8,12 @@ import { EchoProcess, received, roundTrip, runEcho } from "./support/echo-proces
 import { ioUringMissing } from "./support/io-uring.ts";
 
 const TIMEOUT_MS = 20_000;
-const concurrent = ["epoll", "uring", "node"];
+const concurrent = ["epoll", "uring", "epoll --hosted", "uring --hosted", "node"];
 
 /** Skips what this machine has no io_uring for, and says why it has none. */
 function skipWhereMissing(driver: string): void {
   beforeEach(({ skip }) => {
-    if (driver === "uring" && ioUringMissing !== undefined) skip(ioUringMissing);
+    if (driver.startsWith("uring") && ioUringMissing !== undefined) skip(ioUringMissing);
   });
 }
 
@@ -66,6 +66,7 @@ describe.each([...concurrent, "blocking"])("echo --driver %s", { timeout: TIMEOU
       await delay(50);
       server.kill(signal);
       expect((await received(idle)).toString()).toBe("in flight");
+      idle.destroy();
       const { code, stderr } = await server.outcome;
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     },
@@ -119,7 +120,7 @@ describe.each([...concurrent, "blocking"])("echo --driver %s", { timeout: TIMEOU
     await once(other, "listening");
     const address = other.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
-    const { code, stdout, stderr } = await runEcho("--driver", driver, "--port", String(port));
+    const { code, stdout, stderr } = await runEcho("--driver", ...driver.split(" "), "--port", String(port));
     other.close();
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(new RegExp(`^echo: .*EADDRINUSE.*127\\.0\\.0\\.1:${port}`));
@@ -146,12 +147,39 @@ describe.each(concurrent)("echo --driver %s, with many at a time", { timeout: TI
   });
 });
 
+describe.each(concurrent)("echo --driver %s, asked to stop", { timeout: TIMEOUT_MS }, (driver) => {
+  skipWhereMissing(driver);
+  test("does not reset a peer that is still sending, which so reads its last answers", async () => {
+    await using server = await EchoProcess.start(driver);
+    const socket = await server.connect();
+    const answers = received(socket);
+    const sent: Buffer[] = [];
+    const sending = setInterval(() => {
+      const bytes = randomBytes(10_000);
+      sent.push(bytes);
+      socket.write(bytes);
+    }, 1);
+    await delay(50);
+    server.kill("SIGTERM");
+    // The server has finished, and says so. The peer takes its time to.
+    const answered = await answers;
+    await delay(50);
+    clearInterval(sending);
+    socket.end(randomBytes(100_000));
+    const { code, stderr } = await server.outcome;
+    expect({ code, stderr, error: socket.errored }).toEqual({ code: 0, stderr: "", error: null });
+    expect(answered.length).toBeGreaterThan(10_000);
+    expect(answered.equals(Buffer.concat(sent).subarray(0, answered.length))).toBe(true);
+  });
+});
+
 describe("the command line", () => {
   test.each([
     [[], "--driver expects one of epoll, uring, node, blocking, but was not given"],
     [["--driver", "epol"], '--driver expects one of epoll, uring, node, blocking, but was given "epol"'],
     [["--driver", "node", "--port", "65536"], '--port expects a number from 0 to 65535, but was given "65536"'],
     [["--driver", "node", "--port", "x"], '--port expects a number from 0 to 65535, but was given "x"'],
+    [["--driver", "node", "--hosted"], "--hosted expects --driver epoll or uring, but was given with node"],
     [["--drivr", "node"], "Unknown option '--drivr'"],
     [["--driver"], "Option '--driver <value>' argument missing"],
   ])("%j is refused with what was expected", async (args, message) => {

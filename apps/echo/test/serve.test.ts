@@ -24,6 +24,10 @@ function never(): never {
   throw new Error("not expected");
 }
 
+function streamThat(read: TcpStream<OwnedBuffer>["read"], close: () => void): TcpStream<OwnedBuffer> {
+  return { read, writeAll: never, shutdownRead() {}, shutdownWrite() {}, close };
+}
+
 /** A listener that accepts what is given, in order. */
 function listenerOf(...accepts: Future<TcpStream<OwnedBuffer>>[]): TcpListener<OwnedBuffer> {
   return { address, accept: () => accepts.shift() ?? pending(), close() {} };
@@ -40,22 +44,40 @@ const netWithoutMemory: Net<OwnedBuffer> = {
   connect: never,
 };
 
+const netWithMemory: Net<OwnedBuffer> = {
+  ...netWithoutMemory,
+  buffers: { bufferBytes: 1, take: () => ({ bytes: new Uint8Array(1), capacityBytes: 1, free() {} }) },
+};
+
 test("a server that cannot accept any more fails, instead of staying and serving nobody", () => {
   using runtime = new CurrentThread();
-  const server = serveUntil(netWithoutMemory, listenerOf(failing("EINVAL")), sleep(1000));
+  const server = serveUntil(netWithoutMemory, listenerOf(failing("EINVAL")), sleep(1000), never);
   expect(() => runtime.blockOn(server)).toThrow(expect.objectContaining({ code: "EINVAL" }));
 });
 
 test("a connection that there is no buffer for is closed, and the server goes on", () => {
   using runtime = new CurrentThread();
   let closed = 0;
-  const stream: TcpStream<OwnedBuffer> = {
-    read: never,
-    writeAll: never,
-    shutdownRead() {},
-    shutdownWrite() {},
-    close: () => closed++,
-  };
-  runtime.blockOn(serveUntil(netWithoutMemory, listenerOf(ready(stream), ready(stream)), sleep(5)));
+  const stream = streamThat(never, () => closed++);
+  runtime.blockOn(serveUntil(netWithoutMemory, listenerOf(ready(stream), ready(stream)), sleep(5), never));
   expect(closed).toBe(2);
+});
+
+test.each([
+  ["is reported, and the server goes on", "EIO", ["EIO", "EIO"]],
+  ["is not reported when it is the peer's doing", "ECONNRESET", []],
+])("an error that ends a connection %s", (_, code, expected) => {
+  using runtime = new CurrentThread();
+  let closed = 0;
+  const reported: unknown[] = [];
+  const stream = streamThat(
+    () => failing(code),
+    () => closed++,
+  );
+  runtime.blockOn(
+    serveUntil(netWithMemory, listenerOf(ready(stream), ready(stream)), sleep(5), (error) => {
+      reported.push(error instanceof CodedError ? error.code : error);
+    }),
+  );
+  expect({ closed, reported }).toEqual({ closed: 2, reported: expected });
 });

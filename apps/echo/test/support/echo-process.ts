@@ -39,8 +39,9 @@ export class EchoProcess implements AsyncDisposable {
     this.pid = Number(found[2]);
   }
 
+  /** @param driver as on the command line: its name, and what else is said about it */
   static async start(driver: string): Promise<EchoProcess> {
-    const { child, outcome } = spawnEcho(["--driver", driver, "--port", "0"]);
+    const { child, outcome } = spawnEcho(["--driver", ...driver.split(" "), "--port", "0"]);
     if (child.stdout === null) throw new Error("stdout is a pipe");
     const lines = createInterface({ input: child.stdout });
     const line = await Promise.race([

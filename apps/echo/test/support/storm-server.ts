@@ -5,6 +5,7 @@ import { EpollDriver } from "@pollab/io-epoll";
 import { UringDriver } from "@pollab/io-uring-native";
 import { sleep } from "@pollab/runtime-core/time";
 import { BACKLOG, HOST } from "../../src/server.ts";
+import { reportError } from "../../src/report-error.ts";
 import { serveUntil } from "../../src/serve.ts";
 
 const STDIN = 0;
@@ -30,7 +31,7 @@ runtime.blockOn(sleep(SETTLING_MS));
 const before = held();
 const listener = driver.net.listen({ host: HOST, port: 0, backlog: BACKLOG });
 writeSync(1, `${listener.address.port}\n`);
-runtime.blockOn(serveUntil(driver.net, listener, driver.readable(STDIN)));
+runtime.blockOn(serveUntil(driver.net, listener, driver.readable(STDIN), reportError));
 runtime.blockOn(sleep(SETTLING_MS));
 writeSync(1, `${JSON.stringify({ before, after: held() })}\n`);
 runtime.close();
