@@ -1,0 +1,21 @@
+// Vector clocks: for each thread, how much of it is known to have happened before.
+
+/** The entry at a thread's own number counts its own releases; the others say what it has learnt of them. */
+export type Clock = number[];
+
+export function newClock(threads: number): Clock {
+  return Array.from({ length: threads }, () => 0);
+}
+
+/** Learns what `other` knows. */
+export function join(clock: Clock, other: Clock): void {
+  for (let thread = 0; thread < clock.length; thread++) {
+    const known = other[thread] ?? 0;
+    if (known > (clock[thread] ?? 0)) clock[thread] = known;
+  }
+}
+
+/** Makes `clock` say what `other` says, and no more. */
+export function assign(clock: Clock, other: Clock): void {
+  for (let thread = 0; thread < clock.length; thread++) clock[thread] = other[thread] ?? 0;
+}

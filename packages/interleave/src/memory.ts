@@ -1,0 +1,91 @@
+// The shared memory of a model: every SharedArrayBuffer that its set-up makes, each at an address of its own in one space,
+// so that a word is a number. The set-up makes the same ones each time.
+import type { Memory } from "./model.ts";
+import { Word } from "./word.ts";
+
+interface Range {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  readonly elementBytes: number;
+}
+
+const alignmentBytes = 8;
+
+/** Where the buffers of one execution are, and what the words in them are called. */
+export class SharedMemory implements Memory {
+  readonly #bases = new Map<unknown, number>();
+  readonly #words: Word[] = [];
+  #ranges: Range[] = [];
+  #endAddress = 0;
+  /** While it is open, buffers become the model's; afterwards they are their thread's own. */
+  #isOpen = false;
+  readonly #own = new WeakSet<SharedArrayBuffer>();
+
+  /** Forgets all buffers and takes new ones. */
+  open(): void {
+    this.#bases.clear();
+    this.#ranges = [];
+    this.#endAddress = 0;
+    this.#isOpen = true;
+  }
+
+  /** The set-up is over. */
+  close(): void {
+    this.#isOpen = false;
+  }
+
+  /** A buffer was made. */
+  add(buffer: SharedArrayBuffer): void {
+    if (!this.#isOpen) {
+      this.#own.add(buffer);
+      return;
+    }
+    this.#bases.set(buffer, this.#endAddress);
+    this.#endAddress += Math.ceil(buffer.byteLength / alignmentBytes) * alignmentBytes;
+  }
+
+  /** The address of a buffer's first byte, if it is a buffer, and the model's. */
+  baseOf(buffer: unknown): number | undefined {
+    return this.#bases.get(buffer);
+  }
+
+  /** Whether a buffer is a thread's own. */
+  isOwn(buffer: SharedArrayBuffer): boolean {
+    return this.#own.has(buffer);
+  }
+
+  /** What is known of the word at an address. */
+  word(address: number): Word {
+    return (this.#words[address] ??= new Word(address));
+  }
+
+  int32Array(name: string, length = 1): Int32Array<SharedArrayBuffer> {
+    return this.name(name, new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT)));
+  }
+
+  name<View extends ArrayBufferView>(name: string, view: View): View {
+    const base = this.#bases.get(view.buffer);
+    if (base === undefined) throw new TypeError(`"${name}" is not a view on shared memory of this model.`);
+    const start = base + view.byteOffset;
+    const elementBytes = "BYTES_PER_ELEMENT" in view ? Number(view.BYTES_PER_ELEMENT) : 1;
+    this.#ranges.push({ name, start, end: start + view.byteLength, elementBytes });
+    return view;
+  }
+
+  /** What an address is called: `top`, `slots[3]`, or by its buffer's number where it was given no name. */
+  nameOf(address: number): string {
+    let best: Range | undefined;
+    for (const range of this.#ranges) {
+      if (address < range.start || address >= range.end) continue;
+      if (best === undefined || range.end - range.start <= best.end - best.start) best = range;
+    }
+    if (best !== undefined) {
+      const index = (address - best.start) / best.elementBytes;
+      return best.end - best.start === best.elementBytes ? best.name : `${best.name}[${index}]`;
+    }
+    const buffers = [...this.#bases.values()];
+    const buffer = buffers.findLastIndex((base) => base <= address);
+    return `shared ${buffer + 1}, byte ${address - (buffers[buffer] ?? 0)}`;
+  }
+}
