@@ -6,7 +6,14 @@ import { scenarios } from "../src/scenarios/index.ts";
 
 const micro = scenarios.filter(({ group }) => group !== "headline");
 const budget = { warmupMs: 20, batchMs: 5 };
-const setup: RunSetup = { pinning: null, dataFile: "", seed: 1, budget, signal: new AbortController().signal };
+const setup: RunSetup = {
+  pinning: null,
+  dataFile: "",
+  seed: 1,
+  budget,
+  paddingBytes: 0,
+  signal: new AbortController().signal,
+};
 
 /** One cold pass at a low level: what is measured is measured elsewhere. */
 const LEVEL = 10;

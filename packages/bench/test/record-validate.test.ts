@@ -29,6 +29,7 @@ const COMPLETE: Complete<Run> = {
     git: { commit: "abc", dirty: true },
     pinning: { server: 0, generator: 1 },
     dataFileSystem: "ext4",
+    during: { stealShare: 0.1, foreignShare: 0.1, quotaThrottledMs: 1, thermalThrottles: 1, loadAfter: 1 },
     warnings: ["warning"],
   },
   scenarios: [
@@ -63,7 +64,14 @@ const COMPLETE: Complete<Run> = {
       generator: { cpuNs: 1, pinnedTo: 1 },
       counters: { polls: 3 },
       process: {
-        ...{ gcCount: 1, gcNs: 2, gcMaxNs: 2, allocatedBytes: 3, voluntarySwitches: 1, involuntarySwitches: 1 },
+        ...{
+          gcCount: 1,
+          gcNs: 2,
+          gcMaxNs: 2,
+          allocatedBytesPerOperation: 3,
+          voluntarySwitches: 1,
+          involuntarySwitches: 1,
+        },
         ...{ maxRssBytes: 1, loopDelayP50Ns: 1, loopDelayP99Ns: 1, loopDelayMaxNs: 1 },
       },
       warmup: { passes: 3, steady: true },
@@ -80,6 +88,10 @@ const OPTIONAL = new Set([
   "/environment/kernel/ioUringDisabled",
   "/environment/versions/cc",
   "/plan/claims",
+  "/environment/during",
+  ...["stealShare", "foreignShare", "quotaThrottledMs", "thermalThrottles", "loadAfter"].map(
+    (name) => `/environment/during/${name}`,
+  ),
   "/scenarios/0/levelNames",
   "/scenarios/0/metrics/0/per",
   "/contenders/0/twinOf",
@@ -90,9 +102,15 @@ const OPTIONAL = new Set([
   "/observations/0/generator/pinnedTo",
   "/observations/0/counters",
   "/observations/0/process",
-  ...["gcCount", "gcNs", "gcMaxNs", "allocatedBytes", "voluntarySwitches", "involuntarySwitches", "maxRssBytes"].map(
-    (name) => `/observations/0/process/${name}`,
-  ),
+  ...[
+    "gcCount",
+    "gcNs",
+    "gcMaxNs",
+    "allocatedBytesPerOperation",
+    "voluntarySwitches",
+    "involuntarySwitches",
+    "maxRssBytes",
+  ].map((name) => `/observations/0/process/${name}`),
   ...["P50", "P99", "Max"].map((name) => `/observations/0/process/loopDelay${name}Ns`),
   "/observations/0/warmup",
   "/observations/0/setting",

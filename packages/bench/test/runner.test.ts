@@ -124,6 +124,7 @@ describe("the order of a round", () => {
   ]);
   const names = (seed: number, round: number): string =>
     orderOfRound(cells, seed, round)
+      .flat()
       .map(({ contender, level }) => `${contender.name} ${level}`)
       .join();
 

@@ -30,6 +30,7 @@ describe.each(scenarios.filter(({ group }) => group === "headline"))("$name", (s
       dataFile: dataFile.path,
       seed: 1,
       budget,
+      paddingBytes: 0,
       signal: new AbortController().signal,
     };
     const measured = await scenario.observe(tiny, level, setup);
@@ -49,7 +50,14 @@ describe("what the runtime's own contenders count", () => {
     const entrant = fileRead.entrants[uring.contender.name];
     if (entrant === undefined) throw new Error("it is among the selected");
     const tiny = { ...entrant, operations: () => OPERATIONS, warmup: () => WARMUP };
-    const setup = { pinning: null, dataFile: dataFile.path, seed: 1, budget, signal: new AbortController().signal };
+    const setup = {
+      pinning: null,
+      dataFile: dataFile.path,
+      seed: 1,
+      budget,
+      paddingBytes: 0,
+      signal: new AbortController().signal,
+    };
     const [one, many] = [await fileRead.observe(tiny, 1, setup), await fileRead.observe(tiny, 64, setup)];
     expect(one.syscallsPerOperation).toBe(1);
     expect(many.syscallsPerOperation).toBeLessThan(0.1);

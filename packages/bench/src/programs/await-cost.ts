@@ -1,14 +1,18 @@
 // The process of the await scenarios: `await-cost STYLE call|resume DEPTH OPERATIONS WARMUP`.
 import type { Style } from "./await/style.ts";
 import { measure, print } from "./self-measured.ts";
+import { warmUp } from "./steady.ts";
+
+/** The warm-up that is asked for is done in so many parts, and goes on until it is steady. */
+const BATCHES = 10;
+const WARMUP_MS = 50;
 
 const [name = "", phase = "", ...numbers] = process.argv.slice(2);
 const [depth = 0, operations = 0, warmup = 0] = numbers.map(Number);
 const run = select(await load(), phase);
 
-// The compiler works in the background: several short warm-ups let what it produced take over before the measurement.
-for (let batch = 0; batch < 10; batch++) await checked(Math.ceil(warmup / 10));
-print(await measure(operations, () => checked(operations)));
+const { passMs: _, ...ended } = await warmUp(() => checked(Math.ceil(warmup / BATCHES)), WARMUP_MS, BATCHES);
+print({ ...(await measure(operations, () => checked(operations))), warmup: ended });
 
 async function load(): Promise<Style> {
   switch (name) {

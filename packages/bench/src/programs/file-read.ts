@@ -5,6 +5,11 @@ import { blockingReader } from "./files/blocking.ts";
 import type { FileReader, FileTask } from "./files/contender.ts";
 import { BLOCK_BYTES } from "./files/positions.ts";
 import { measure, print } from "./self-measured.ts";
+import { warmUp } from "./steady.ts";
+
+/** The warm-up that is asked for is done in so many parts, and goes on until it is steady. */
+const BATCHES = 10;
+const WARMUP_MS = 50;
 
 const { values } = parseArgs({
   options: {
@@ -20,10 +25,11 @@ const operations = Number(values.operations);
 const seed = Number(values.seed);
 const blocks = statSync(values.file).size / BLOCK_BYTES;
 const reader = await open(values.engine, { path: values.file, blocks, seed, depth: Number(values.depth) });
-await reader.run(Number(values.warmup));
+const part = Math.ceil(Number(values.warmup) / BATCHES);
+const { passMs: _, ...warmup } = await warmUp(() => reader.run(part), WARMUP_MS, BATCHES);
 const measured = await measure(operations, () => reader.run(operations), reader.syscalls);
 await reader.close();
-print(measured);
+print({ ...measured, warmup });
 
 /** Only the contender's own modules are loaded. */
 async function open(engine: string, task: FileTask): Promise<FileReader> {

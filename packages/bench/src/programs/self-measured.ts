@@ -1,5 +1,7 @@
 // How a program that is a workload of its own measures itself: what it prints at the end, as one line of JSON.
 import { writeSync } from "node:fs";
+import type { ProcessRecord, WarmupRecord } from "../record/run.ts";
+import { recordProcess } from "./process-record.ts";
 
 export interface Measured {
   readonly operations: number;
@@ -15,6 +17,10 @@ export interface Measured {
   readonly result?: number;
   /** What the workload counted or measured itself, by name. */
   readonly counters?: Readonly<Record<string, number>>;
+  /** What the process recorded about itself. */
+  readonly process?: ProcessRecord;
+  /** How the warm-up ended, where the program warms itself up. */
+  readonly warmup?: WarmupRecord;
 }
 
 /** Measures `body`, which performs that many operations. */
@@ -23,6 +29,7 @@ export async function measure(
   body: () => Promise<void> | void,
   syscalls?: () => number,
 ): Promise<Measured> {
+  const endRecording = recordProcess();
   const callsBefore = syscalls?.() ?? 0;
   const cpuBefore = process.cpuUsage();
   const before = process.hrtime.bigint();
@@ -31,13 +38,16 @@ export async function measure(
   if (running !== undefined) await running;
   const elapsedNs = Number(process.hrtime.bigint() - before);
   const { user, system } = process.cpuUsage(cpuBefore);
+  const calls = syscalls?.() ?? 0;
+  const gather = endRecording();
   return {
     operations,
     elapsedNs,
     cpuNs: (user + system) * 1000,
     cpuUserNs: user * 1000,
     cpuSystemNs: system * 1000,
-    ...(syscalls === undefined ? {} : { syscalls: syscalls() - callsBefore }),
+    ...(syscalls === undefined ? {} : { syscalls: calls - callsBefore }),
+    process: await gather(),
   };
 }
 

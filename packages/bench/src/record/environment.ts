@@ -16,6 +16,22 @@ export interface Environment {
   readonly pinning: { readonly server: number; readonly generator: number } | null;
   /** The file system type of the directory that holds the data file. */
   readonly dataFileSystem: string;
+  /** What happened to the machine while it measured; absent in records of the first version. */
+  readonly during?: Disturbance;
   /** Everything about the machine that a reader should know before trusting a number, in plain sentences. */
   readonly warnings: readonly string[];
+}
+
+/** What took processor time away from a run. What the machine does not tell is absent. */
+export interface Disturbance {
+  /** Processor time that the hypervisor gave to others while this machine wanted it, as a share of all time. */
+  readonly stealShare?: number;
+  /** Processor time that programs other than the lab's used, as a share of all time. */
+  readonly foreignShare?: number;
+  /** How long the quota of a container held the lab back, in ms. */
+  readonly quotaThrottledMs?: number;
+  /** How often a core was slowed down because it was hot. */
+  readonly thermalThrottles?: number;
+  /** The load average over 1 minute at the end. */
+  readonly loadAfter?: number;
 }

@@ -99,8 +99,8 @@ export interface ProcessRecord {
   readonly gcCount?: number;
   readonly gcNs?: number;
   readonly gcMaxNs?: number;
-  /** Bytes allocated on V8's heap. */
-  readonly allocatedBytes?: number;
+  /** Bytes that an operation allocates on V8's heap, seen in a pass of its own after the measured phase. */
+  readonly allocatedBytesPerOperation?: number;
   /** How late the event loop was, for what runs on it. */
   readonly loopDelayP50Ns?: number;
   readonly loopDelayP99Ns?: number;

@@ -3,6 +3,13 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Budget } from "./mould.ts";
 
+/** What a run decides about the process of one observation. */
+export interface Setting {
+  readonly budget: Budget;
+  /** Of the environment block: where the stack begins follows from its size, and how fast a program is from that. */
+  readonly paddingBytes: number;
+}
+
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
@@ -30,10 +37,18 @@ export function withArguments(command: Command, ...more: (string | number)[]): C
   return { ...command, args: [...command.args, ...more.map(String)] };
 }
 
-/** The same, told how much time it has for one observation: every frame of a self-measured program reads it. */
-export function within({ warmupMs, batchMs }: Budget, command: Command): Command {
-  const budget = { POLLAB_WARMUP_MS: String(warmupMs), POLLAB_BATCH_MS: String(batchMs) };
-  return { ...command, environment: { ...command.environment, ...budget } };
+/**
+ * The same, as every measured process is started: told how much time it has for one observation, which the frames of self-measured
+ * programs read, and with so many bytes more in its environment.
+ */
+export function inSetting({ budget: { warmupMs, batchMs }, paddingBytes }: Setting, command: Command): Command {
+  const environment = {
+    ...command.environment,
+    POLLAB_WARMUP_MS: String(warmupMs),
+    POLLAB_BATCH_MS: String(batchMs),
+    POLLAB_PADDING: "x".repeat(paddingBytes),
+  };
+  return { ...command, environment };
 }
 
 /**

@@ -1,5 +1,6 @@
 // What claims need of a run: the union of their needs, so that what several of them share is observed once.
 import type { Claim, Need } from "../claims/index.ts";
+import { contenders } from "../contenders/index.ts";
 import type { Skip } from "../record/run.ts";
 import type { Scenario } from "../scenarios/index.ts";
 import type { Mode, Wanted } from "./plan.ts";
@@ -12,33 +13,44 @@ export interface Needed {
 
 /** @throws Error when a claim needs a scenario or a contender that there is not */
 export function neededBy(claims: readonly Claim[], scenarios: readonly Scenario[], mode: Mode): Needed {
-  const wanted = new Map<Scenario, { contenders: Set<string>; levels: Set<number> }>();
+  const wanted = new Map<Scenario, { names: Set<string>; levels: Set<number> }>();
   const skipped: Skip[] = [];
   for (const { id, needs, gate } of claims) {
     const reason = gate?.();
     for (const need of needs) {
       const scenario = scenarios.find(({ name }) => name === need.scenario);
       if (scenario === undefined) throw new Error(`claim ${id} needs the scenario ${need.scenario}, and there is none`);
-      const entry = wanted.get(scenario) ?? { contenders: new Set(), levels: new Set() };
+      const entry = wanted.get(scenario) ?? { names: new Set(), levels: new Set() };
       wanted.set(scenario, entry);
       for (const contender of need.contenders ?? Object.keys(scenario.entrants)) {
         if (scenario.entrants[contender] === undefined) {
           throw new Error(`claim ${id} needs ${contender} in ${need.scenario}, where it takes no part`);
         }
-        if (reason === undefined) entry.contenders.add(contender);
+        if (reason === undefined) entry.names.add(contender);
         else skipped.push({ scenario: need.scenario, contender, reason });
       }
       if (reason === undefined) for (const level of levelsOf(need, scenario, mode)) entry.levels.add(level);
     }
   }
   return {
-    wanted: [...wanted].map(([scenario, { contenders, levels }]) => ({
+    wanted: [...wanted].map(([scenario, { names, levels }]) => ({
       scenario,
-      contenders,
+      contenders: names,
       levels: [...(levels.size === 0 ? scenario.quickLevels : levels)].toSorted((a, b) => a - b),
+      ...repetition(scenario, names),
     })),
     skipped,
   };
+}
+
+/** Without an A/A pair nobody knows the noise: one is made of the first asynchronous contender, if need be of any. */
+function repetition(scenario: Scenario, names: ReadonlySet<string>): Pick<Wanted, "repeated"> {
+  const chosen = contenders.filter(({ name, twinOf }) => twinOf === undefined && names.has(name));
+  const hasTwin = contenders.some(
+    ({ name, twinOf }) => twinOf !== undefined && names.has(twinOf) && scenario.entrants[name] !== undefined,
+  );
+  const repeated = (chosen.find(({ kind }) => kind === "async") ?? chosen[0])?.name;
+  return hasTwin || repeated === undefined ? {} : { repeated };
 }
 
 function levelsOf(need: Need, scenario: Scenario, mode: Mode): readonly number[] {

@@ -2,13 +2,14 @@
 import { contenders } from "../contenders/index.ts";
 import type { Contender } from "../contenders/index.ts";
 import type { Plan, Skip } from "../record/run.ts";
-import type { Scenario } from "../scenarios/index.ts";
+import type { Entrant, Scenario } from "../scenarios/index.ts";
 import { randomFor, shuffled } from "../statistics/index.ts";
 
 /** One contender at one level of one scenario: what is observed once in each round. */
 export interface Cell {
   readonly scenario: Scenario;
   readonly contender: Contender;
+  readonly entrant: Entrant;
   readonly level: number;
 }
 
@@ -26,6 +27,8 @@ export interface Wanted {
   readonly contenders: ReadonlySet<string>;
   /** Ascending. */
   readonly levels: readonly number[];
+  /** The name of a contender that is observed twice where the scenario has no twin of its own, to know the noise. */
+  readonly repeated?: string;
 }
 
 /** Everything of a scenario. */
@@ -41,10 +44,15 @@ export function allOf(scenario: Scenario, mode: Mode): Wanted {
 export function select(wanted: readonly Wanted[]): Selection {
   const cells: Cell[] = [];
   const skipped: Skip[] = [];
-  for (const { scenario, contenders: chosen, levels } of wanted) {
-    for (const contender of contenders) {
+  for (const { scenario, contenders: chosen, levels, repeated } of wanted) {
+    const candidates = contenders.flatMap((contender) => {
       const entrant = scenario.entrants[contender.name];
-      if (entrant === undefined || !chosen.has(contender.twinOf ?? contender.name)) continue;
+      if (entrant === undefined) return [];
+      const itself = { contender, entrant };
+      return contender.name === repeated ? [itself, { contender: twinOf(contender), entrant }] : [itself];
+    });
+    for (const { contender, entrant } of candidates) {
+      if (!chosen.has(contender.twinOf ?? contender.name)) continue;
       const names = { scenario: scenario.name, contender: contender.name };
       const missing = missingFor(scenario, contender);
       if (missing !== undefined) {
@@ -56,12 +64,22 @@ export function select(wanted: readonly Wanted[]): Selection {
         if (maximumLevel !== undefined && level > maximumLevel.level) {
           skipped.push({ ...names, level, reason: maximumLevel.reason });
         } else {
-          cells.push({ scenario, contender, level });
+          cells.push({ scenario, contender, entrant, level });
         }
       }
     }
   }
   return { cells, skipped };
+}
+
+/** The same program under another name. */
+function twinOf(contender: Contender): Contender {
+  return {
+    ...contender,
+    name: `${contender.name} (twin)`,
+    description: "The same program once more: what differs is noise",
+    twinOf: contender.name,
+  };
 }
 
 function missingFor(scenario: Scenario, contender: Contender): string | undefined {
@@ -72,7 +90,12 @@ function missingFor(scenario: Scenario, contender: Contender): string | undefine
   return undefined;
 }
 
-/** All cells once, in an order of this round's own. */
-export function orderOfRound(cells: readonly Cell[], seed: number, round: number): readonly Cell[] {
-  return shuffled(cells, randomFor(seed, `order of round ${round}`));
+/**
+ * All cells once, in an order of this round's own: scenario after scenario, so that what is compared is observed close together, and
+ * contenders and levels of one mixed.
+ */
+export function orderOfRound(cells: readonly Cell[], seed: number, round: number): readonly (readonly Cell[])[] {
+  const random = randomFor(seed, `order of round ${round}`);
+  const blocks = [...Map.groupBy(cells, ({ scenario }) => scenario).values()];
+  return shuffled(blocks, random).map((block) => shuffled(block, random));
 }

@@ -1,6 +1,7 @@
 // Makes a run: every cell once a round, each observation in a process of its own, in random order.
 import { contenders } from "../contenders/index.ts";
 import {
+  type ContenderRecord,
   type Failure,
   type Observation,
   type Plan,
@@ -9,13 +10,19 @@ import {
   RUN_SCHEMA_VERSION,
   type Skip,
 } from "../record/run.ts";
-import type { Scenario } from "../scenarios/index.ts";
+import type { Measurement } from "../scenarios/index.ts";
 import { randomFor } from "../statistics/index.ts";
 import { DataFile } from "./data-file.ts";
 import { describeEnvironment } from "./environment.ts";
+import { cautionsAfter } from "./machine-warnings.ts";
 import type { Mould } from "./mould.ts";
+import { Interference } from "./interference.ts";
 import { choosePinning } from "./pinning.ts";
+import { Schedule } from "./schedule.ts";
 import { type Cell, type Mode, orderOfRound, select, type Selection, type Wanted } from "./plan.ts";
+
+/** A page: the stack of a process may begin anywhere in one. */
+const MOST_PADDING_BYTES = 4096;
 
 export interface RunOptions {
   readonly wanted: readonly Wanted[];
@@ -50,18 +57,22 @@ export async function makeRun(options: RunOptions): Promise<Run> {
   const environment = describeEnvironment(pinning);
   const selection = select(wanted);
   using dataFile = new DataFile();
+  const interference = new Interference();
   const rounds = await observeRounds(selection, dataFile, pinning, options);
+  const during = interference.sinceBegun();
   return {
     schemaVersion: RUN_SCHEMA_VERSION,
     startedAt: startedAt.toISOString(),
     elapsedMs: Date.now() - startedAt.getTime(),
     seed,
     plan: { ...rounds.plan, ...(claims === undefined ? {} : { claims }) },
-    environment,
+    environment: {
+      ...environment,
+      during,
+      warnings: [...environment.warnings, ...cautionsAfter(during, environment.cpu.logicalCores)],
+    },
     scenarios: wanted.map(recordOf),
-    contenders: contenders
-      .filter(({ name }) => wanted.some(({ scenario }) => scenario.entrants[name] !== undefined))
-      .map(({ needs: _needs, prepare: _prepare, ...record }) => record),
+    contenders: contendersOf(wanted, selection),
     observations: rounds.observations,
     skipped: [...selection.skipped, ...skipped],
     failures: rounds.failures,
@@ -75,6 +86,15 @@ function recordOf({ scenario, levels }: Wanted): ScenarioRecord {
       ? undefined
       : levels.map((level) => levelNames[scenario.levels.indexOf(level)] ?? String(level));
   return { name, isolates, factor, levels, operation, metrics, ...(names === undefined ? {} : { levelNames: names }) };
+}
+
+/** All that take part in the scenarios, and the twins that were made for the run. */
+function contendersOf(wanted: readonly Wanted[], { cells }: Selection): ContenderRecord[] {
+  const registered = contenders.filter(({ name }) =>
+    wanted.some(({ scenario }) => scenario.entrants[name] !== undefined),
+  );
+  const named = new Map([...registered, ...cells.map(({ contender }) => contender)].map((each) => [each.name, each]));
+  return [...named.values()].map(({ needs: _needs, prepare: _prepare, ...record }) => record);
 }
 
 interface Rounds {
@@ -91,50 +111,58 @@ async function observeRounds(
 ): Promise<Rounds> {
   const observations: Observation[] = [];
   const failures: Failure[] = [];
+  const schedule = new Schedule(mould.limitMs, () => performance.now());
   const began = performance.now();
   const total = mould.rounds * cells.length;
   let done = 0;
   let completedRounds = 0;
   let stoppedEarly: Plan["stoppedEarly"] = false;
 
-  for (let round = 0; round < mould.rounds && stoppedEarly === false; round++) {
-    const elapsedMs = performance.now() - began;
-    if (round > 0 && (elapsedMs * (round + 1)) / round > mould.limitMs) {
-      stoppedEarly = "time";
-      break;
-    }
-    const inRound = {
-      dataFile: dataFile.path,
-      pinning,
-      signal,
-      budget: mould.budget,
-      seed: 1 + randomFor(seed, `positions ${round}`).below(2 ** 31),
-    };
-    for (const cell of orderOfRound(cells, seed, round)) {
-      const leftMs = done === 0 ? undefined : ((performance.now() - began) / done) * (total - done);
-      onProgress({ cell, round, rounds: mould.rounds, done, total, leftMs });
-      const names = { scenario: cell.scenario.name, contender: cell.contender.name, level: cell.level, round };
-      try {
-        observations.push({ ...names, sequence: done, ...(await observe(cell, inRound)) });
-      } catch (error) {
-        if (signal.aborted) {
-          stoppedEarly = "interrupted";
-          break;
-        }
-        failures.push({ ...names, message: error instanceof Error ? error.message : String(error) });
+  rounds: for (let round = 0; round < mould.rounds && stoppedEarly === false; round++) {
+    const inRound = { dataFile: dataFile.path, pinning, signal, budget: mould.budget };
+    const positions = 1 + randomFor(seed, `positions ${round}`).below(2 ** 31);
+    for (const block of orderOfRound(cells, seed, round)) {
+      if (!schedule.allows(block)) {
+        stoppedEarly = "time";
+        continue;
       }
-      done++;
+      const end = schedule.begin(block);
+      for (const cell of block) {
+        const leftMs = done === 0 ? undefined : timeLeft(performance.now() - began, done, total, mould);
+        onProgress({ cell, round, rounds: mould.rounds, done, total, leftMs });
+        const names = { scenario: cell.scenario.name, contender: cell.contender.name, level: cell.level, round };
+        const paddingBytes = randomFor(seed, `padding ${done}`).below(MOST_PADDING_BYTES);
+        try {
+          const measured = await cell.scenario.observe(cell.entrant, cell.level, {
+            ...inRound,
+            seed: positions,
+            paddingBytes,
+          });
+          observations.push({ ...names, sequence: done, ...withSetting(measured, paddingBytes) });
+        } catch (error) {
+          if (signal.aborted) {
+            stoppedEarly = "interrupted";
+            break rounds;
+          }
+          failures.push({ ...names, message: error instanceof Error ? error.message : String(error) });
+        }
+        done++;
+      }
+      end();
     }
     if (stoppedEarly === false) completedRounds++;
   }
   return { plan: { mode, rounds: mould.rounds, completedRounds, stoppedEarly }, observations, failures };
 }
 
-function observe(
-  { scenario, contender, level }: Cell,
-  setup: Parameters<Scenario["observe"]>[2],
-): ReturnType<Scenario["observe"]> {
-  const entrant = scenario.entrants[contender.name];
-  if (entrant === undefined) throw new Error(`${contender.name} takes no part in ${scenario.name}`);
-  return scenario.observe(entrant, level, setup);
+/** From the pace so far, and not beyond what the run may take. */
+function timeLeft(elapsedMs: number, done: number, total: number, { limitMs }: Mould): number {
+  return Math.min((elapsedMs / done) * (total - done), Math.max(0, limitMs - elapsedMs));
+}
+
+function withSetting(
+  { pinnedTo, ...measured }: Measurement,
+  paddingBytes: number,
+): Omit<Measurement, "pinnedTo"> & Pick<Observation, "setting"> {
+  return { ...measured, setting: { paddingBytes, ...(pinnedTo === undefined ? {} : { pinnedTo }) } };
 }

@@ -1,6 +1,6 @@
 // What awaiting costs: without waiting (call) and with it (resume), below 1, 10 and 100 functions that await each other.
 import { STANDARD } from "../record/metric.ts";
-import { javascript, withArguments } from "../runner/command.ts";
+import { inSetting, javascript, withArguments } from "../runner/command.ts";
 import { observeProgram } from "./self-measured.ts";
 import type { Entrant, Scenario } from "./scenario.ts";
 
@@ -43,11 +43,9 @@ function awaitScenario(
     quickLevels: [1, 100],
     metrics: [STANDARD.time],
     entrants,
-    observe(entrant, level, { signal }) {
-      return observeProgram(
-        withArguments(entrant.command(level), entrant.operations(level), entrant.warmup(level)),
-        signal,
-      );
+    observe(entrant, level, setup) {
+      const command = withArguments(entrant.command(level), entrant.operations(level), entrant.warmup(level));
+      return observeProgram(inSetting(setup, command), setup.signal);
     },
   };
 }

@@ -2,7 +2,7 @@
 import { nativeCode } from "../contenders/requirements.ts";
 import { STANDARD } from "../record/metric.ts";
 import { Child } from "../runner/child.ts";
-import { javascript, native, pinnedTo, withArguments } from "../runner/command.ts";
+import { inSetting, javascript, native, pinnedTo, withArguments } from "../runner/command.ts";
 import { pinProcess } from "../runner/pinning.ts";
 import type { Command } from "../runner/command.ts";
 import type { ServerCounts } from "../programs/listening.ts";
@@ -82,7 +82,7 @@ function oneAfterTheOther(connections: number): number {
 
 async function observe(entrant: Entrant, level: number, setup: RunSetup): Promise<Measurement> {
   const { pinning, signal } = setup;
-  const command = entrant.command(level);
+  const command = inSetting(setup, entrant.command(level));
   await using child = new Child(command, TIMEOUT_MS, signal);
   const { port, pid } = parseListening(await child.line());
   // Only now: a server that makes many threads starts in half the time on all cores.
@@ -91,7 +91,11 @@ async function observe(entrant: Entrant, level: number, setup: RunSetup): Promis
   child.requestStop();
   const syscallsPerOperation = command.args.includes("node") ? undefined : parseCounts(await child.line());
   await child.finish();
-  return syscallsPerOperation === undefined ? load : { ...load, syscallsPerOperation };
+  return {
+    ...load,
+    ...(syscallsPerOperation === undefined ? {} : { syscallsPerOperation }),
+    ...(pinning === null ? {} : { pinnedTo: pinning.server }),
+  };
 }
 
 async function generateLoad(

@@ -1,6 +1,6 @@
 // Reads of 4 KiB at random positions of a file that the kernel has cached: it isolates what a way of asking costs.
 import { STANDARD } from "../record/metric.ts";
-import { javascript, native, withArguments } from "../runner/command.ts";
+import { inSetting, javascript, native, withArguments } from "../runner/command.ts";
 import { observeProgram } from "./self-measured.ts";
 import type { Entrant, Scenario } from "./scenario.ts";
 
@@ -40,12 +40,13 @@ export const fileRead: Scenario = {
     "c-psync": limit("psync"),
     "c-uring": limit("uring"),
   },
-  observe(entrant, level, { dataFile, seed, signal }) {
+  observe(entrant, level, setup) {
+    const { dataFile, seed, signal } = setup;
     const command = withArguments(
       entrant.command(level),
       ...["--file", dataFile, "--depth", level, "--operations", entrant.operations(level)],
       ...["--warmup", entrant.warmup(level), "--seed", seed],
     );
-    return observeProgram(command, signal);
+    return observeProgram(inSetting(setup, command), signal);
   },
 };

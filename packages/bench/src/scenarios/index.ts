@@ -8,4 +8,4 @@ import type { Scenario } from "./scenario.ts";
 
 export const scenarios: readonly Scenario[] = [echo, fileRead, awaitCall, awaitResume, ...micro, ...claimScenarios];
 
-export type { Entrant, RunSetup, Scenario } from "./scenario.ts";
+export type { Entrant, Measurement, RunSetup, Scenario } from "./scenario.ts";

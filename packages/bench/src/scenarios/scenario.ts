@@ -1,22 +1,25 @@
 // What a scenario is: a workload with one factor, and how one observation of it is made.
 import type { Observation, ScenarioRecord } from "../record/run.ts";
 import type { Requirement } from "../contenders/requirements.ts";
-import type { Budget } from "../runner/mould.ts";
-import type { Command } from "../runner/command.ts";
+import type { Command, Setting } from "../runner/command.ts";
 
 /** The part of an observation that the scenario measures; the runner knows the rest. */
-export type Measurement = Omit<Observation, "scenario" | "contender" | "level" | "round" | "sequence">;
+export interface Measurement extends Omit<
+  Observation,
+  "scenario" | "contender" | "level" | "round" | "sequence" | "setting"
+> {
+  /** The core that the measured process was kept on, if on a single one. */
+  readonly pinnedTo?: number;
+}
 
 /** What a run has prepared for its observations. */
-export interface RunSetup {
+export interface RunSetup extends Setting {
   /** Cores for the measured server and for the load generator; null on a machine with a single core. */
   readonly pinning: { readonly server: number; readonly generator: number } | null;
   /** Path of a file of whole blocks of 4 KiB, each beginning with its own number. */
   readonly dataFile: string;
   /** An integer from 1 on, the same for every contender in a round. */
   readonly seed: number;
-  /** What one observation may take; a workload that has phases of its own keeps to the order of magnitude. */
-  readonly budget: Budget;
   /** Aborted when the run is interrupted. */
   readonly signal: AbortSignal;
 }

@@ -2,7 +2,7 @@
 // method (Press et al., Numerical Recipes, 6.4), and the logarithm of the gamma function by Lanczos's series (6.1).
 
 const LANCZOS = [
-  76.18009172947146, -86.50532032941677, 24.01409824083091, -1.231739572450155, 0.1208650973866179e-2,
+  76.18009172947146, -86.50532032941678, 24.01409824083091, -1.231739572450155, 0.1208650973866179e-2,
   -0.5395239384953e-5,
 ];
 const SQRT_TAU = Math.sqrt(2 * Math.PI);
@@ -43,6 +43,6 @@ function awayFromZero(value: number): number {
 
 function logGamma(x: number): number {
   const base = x + 5.5;
-  const series = LANCZOS.reduce((sum, coefficient, index) => sum + coefficient / (x + index + 1), 1.00000000019);
+  const series = LANCZOS.reduce((sum, coefficient, index) => sum + coefficient / (x + index + 1), 1.000000000190015);
   return (x + 0.5) * Math.log(base) - base + Math.log((SQRT_TAU * series) / x);
 }

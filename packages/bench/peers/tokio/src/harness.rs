@@ -1,9 +1,10 @@
 //! The frame of every workload: passes are repeated until the machine is warm, and then until there is a time that the clock
 //! resolves. The numbers are those of the frame in JavaScript, so that both see the same state of the processor.
+use crate::steady::warm_up;
 use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
 
-const WARMUP_PASSES: u64 = 2;
+const WARMUP_PASSES: u64 = 3;
 
 /// The lab says how much time there is for an observation.
 fn duration(variable: &str, default_ms: u64) -> Duration {
@@ -41,11 +42,25 @@ impl From<u64> for Outcome {
 /// one cold pass. The counters of the last pass are recorded.
 pub fn measure<O: Into<Outcome>>(plan: Plan, pass: fn(&Runtime, u64, u64) -> O) -> String {
     let runtime = runtime();
-    let passes = if plan.warmup == 0 { 1 } else { passes_after_warm_up(&runtime, plan, pass) };
-    measure_passes(&runtime, plan, pass, passes)
+    let Plan { level, operations, warmup } = plan;
+    if warmup == 0 {
+        return measure_passes(&runtime, plan, pass, 1, "");
+    }
+    let (least, batch) = (duration("POLLAB_WARMUP_MS", 500), duration("POLLAB_BATCH_MS", 50));
+    let least_passes = WARMUP_PASSES.max(warmup / operations);
+    let warmup = warm_up(least, least_passes, || drop(pass(&runtime, level, operations)));
+    let passes = (batch.as_secs_f64() / warmup.pass_seconds).ceil().max(1.0) as u64;
+    let told = format!(",\"warmup\":{{\"passes\":{},\"steady\":{}}}", warmup.passes, warmup.steady);
+    measure_passes(&runtime, plan, pass, passes, &told)
 }
 
-fn measure_passes<O: Into<Outcome>>(runtime: &Runtime, plan: Plan, pass: fn(&Runtime, u64, u64) -> O, passes: u64) -> String {
+fn measure_passes<O: Into<Outcome>>(
+    runtime: &Runtime,
+    plan: Plan,
+    pass: fn(&Runtime, u64, u64) -> O,
+    passes: u64,
+    more: &str,
+) -> String {
     let Plan { level, operations, .. } = plan;
     let before = Usage::now();
     let began = Instant::now();
@@ -54,7 +69,7 @@ fn measure_passes<O: Into<Outcome>>(runtime: &Runtime, plan: Plan, pass: fn(&Run
         outcome = pass(runtime, level, operations).into();
     }
     let elapsed = began.elapsed();
-    line(passes * operations, elapsed, &before.until_now(), &told(&outcome))
+    line(passes * operations, elapsed, &before.until_now(), &format!("{}{more}", told(&outcome)))
 }
 
 fn told(Outcome { result, counters }: &Outcome) -> String {
@@ -65,26 +80,13 @@ fn told(Outcome { result, counters }: &Outcome) -> String {
     format!("\"result\":{result},\"counters\":{{{}}}", each.join(","))
 }
 
-fn passes_after_warm_up<O>(runtime: &Runtime, plan: Plan, pass: fn(&Runtime, u64, u64) -> O) -> u64 {
-    let Plan { level, operations, warmup } = plan;
-    let (least, batch) = (duration("POLLAB_WARMUP_MS", 500), duration("POLLAB_BATCH_MS", 50));
-    let began = Instant::now();
-    let mut passes = 0;
-    loop {
-        let before = Instant::now();
-        pass(runtime, level, operations);
-        passes += 1;
-        let last = before.elapsed();
-        if passes >= WARMUP_PASSES && passes * operations >= warmup && began.elapsed() >= least {
-            return (batch.as_nanos() / last.as_nanos().max(1)) as u64 + 1;
-        }
-    }
-}
-
-/// Processor time of this process in nanoseconds.
+/// What this process has used: processor time in nanoseconds, context switches, and memory at most.
 pub struct Usage {
     user_ns: u64,
     system_ns: u64,
+    voluntary: u64,
+    involuntary: u64,
+    max_rss_bytes: u64,
 }
 
 impl Usage {
@@ -96,20 +98,34 @@ impl Usage {
             usage.assume_init()
         };
         let ns = |time: libc::timeval| time.tv_sec as u64 * 1_000_000_000 + time.tv_usec as u64 * 1000;
-        Usage { user_ns: ns(usage.ru_utime), system_ns: ns(usage.ru_stime) }
+        Usage {
+            user_ns: ns(usage.ru_utime),
+            system_ns: ns(usage.ru_stime),
+            voluntary: usage.ru_nvcsw as u64,
+            involuntary: usage.ru_nivcsw as u64,
+            max_rss_bytes: usage.ru_maxrss as u64 * 1024,
+        }
     }
 
     pub fn until_now(&self) -> Usage {
         let now = Usage::now();
-        Usage { user_ns: now.user_ns - self.user_ns, system_ns: now.system_ns - self.system_ns }
+        Usage {
+            user_ns: now.user_ns - self.user_ns,
+            system_ns: now.system_ns - self.system_ns,
+            voluntary: now.voluntary - self.voluntary,
+            involuntary: now.involuntary - self.involuntary,
+            max_rss_bytes: now.max_rss_bytes,
+        }
     }
 }
 
 /// The observation as the lab reads it.
 pub fn line(operations: u64, elapsed: Duration, usage: &Usage, more: &str) -> String {
-    let Usage { user_ns, system_ns } = usage;
+    let Usage { user_ns, system_ns, voluntary, involuntary, max_rss_bytes } = usage;
     format!(
-        "{{\"operations\":{operations},\"elapsedNs\":{},\"cpuNs\":{},\"cpuUserNs\":{user_ns},\"cpuSystemNs\":{system_ns},{more}}}",
+        "{{\"operations\":{operations},\"elapsedNs\":{},\"cpuNs\":{},\"cpuUserNs\":{user_ns},\"cpuSystemNs\":{system_ns},\
+         \"process\":{{\"voluntarySwitches\":{voluntary},\"involuntarySwitches\":{involuntary},\"maxRssBytes\":{max_rss_bytes}}},\
+         {more}}}",
         elapsed.as_nanos(),
         user_ns + system_ns,
     )

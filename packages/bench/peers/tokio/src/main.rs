@@ -8,6 +8,7 @@ mod harness;
 mod locks;
 mod memory;
 mod model;
+mod steady;
 mod tasks;
 mod time;
 

@@ -1,5 +1,5 @@
 // A micro-benchmark: one small workload that each contender does in a program of its own, and the number that proves it was done.
-import { javascript, native, within, withArguments } from "../../runner/command.ts";
+import { inSetting, javascript, native, withArguments } from "../../runner/command.ts";
 import type { ScenarioRecord } from "../../record/run.ts";
 import { STANDARD } from "../../record/metric.ts";
 import { observeProgram } from "../self-measured.ts";
@@ -50,10 +50,10 @@ export function microScenario({
     group: folder === "micro" ? "micro" : "claims",
     quickLevels: quickLevels ?? about.levels,
     entrants: Object.fromEntries(contenders.map((contender) => [contender, entrant(contender)])),
-    observe(each, level, { signal, budget }) {
+    observe(each, level, setup) {
       const asked = each.operations(level);
-      const command = within(budget, withArguments(each.command(level), level, asked, each.warmup(level)));
-      return observeProgram(command, signal, result(level, asked));
+      const command = inSetting(setup, withArguments(each.command(level), level, asked, each.warmup(level)));
+      return observeProgram(command, setup.signal, result(level, asked));
     },
   };
 }
