@@ -2,12 +2,14 @@
 #include <stdlib.h>
 
 #include "binding.h"
+#include "owned.h"
 #include "parked.h"
 
 static void finalize_environment(node_api_basic_env env, void *data, void *hint) {
   (void)env;
   (void)hint;
   environment *ended = data;
+  owned_close_all(ended);
   slab_table_clear(&ended->slabs);
   free(ended);
 }

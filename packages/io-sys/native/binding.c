@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <limits.h>
 
+#include "descriptors.h"
+#include "owned.h"
+
 bool open_call(napi_env env, napi_callback_info info, call *out) {
   size_t count = MAX_ARGUMENTS;
   void *data;
@@ -15,6 +18,31 @@ bool open_call(napi_env env, napi_callback_info info, call *out) {
 napi_value integer(napi_env env, int value) {
   napi_value out;
   return napi_create_int32(env, value, &out) == napi_ok ? out : NULL;
+}
+
+static int adopt(const call *call, int fd) {
+  const int outcome = owned_adopt(fd, call->environment);
+  if (outcome < 0) (void)descriptor_close(fd);
+  return outcome;
+}
+
+napi_value new_descriptor(napi_env env, const call *call, int fd) {
+  const int adopted = fd < 0 ? fd : adopt(call, fd);
+  return integer(env, adopted < 0 ? adopted : fd);
+}
+
+napi_value new_descriptors(napi_env env, const call *call, int outcome, const int32_t made[2]) {
+  if (outcome < 0) return integer(env, outcome);
+  const int first = adopt(call, made[0]);
+  const int second = adopt(call, made[1]);
+  if (first == 0 && second == 0) return integer(env, outcome);
+  // The one that was adopted does not stay behind.
+  const int left = first == 0 ? made[0] : made[1];
+  if (first == 0 || second == 0) {
+    owned_release(left);
+    (void)descriptor_close(left);
+  }
+  return integer(env, -ENOMEM);
 }
 
 bool set(napi_env env, napi_value object, const char *name, napi_value value) {

@@ -40,6 +40,10 @@ extern const binding signal_bindings[];
 bool open_call(napi_env env, napi_callback_info info, call *out);
 
 napi_value integer(napi_env env, int value);
+/** A descriptor that was made by this call, which is closed with the environment unless it is closed before; or a negated errno. */
+napi_value new_descriptor(napi_env env, const call *call, int fd);
+/** The two that `outcome` says were made. */
+napi_value new_descriptors(napi_env env, const call *call, int outcome, const int32_t made[2]);
 bool set(napi_env env, napi_value object, const char *name, napi_value value);
 
 bool get_uint32(napi_env env, napi_value from, uint32_t *out);

@@ -4,10 +4,25 @@
 #include <errno.h>
 
 #include "descriptors.h"
+#include "owned.h"
+
+static int close_owned(int fd) {
+  owned_release(fd);
+  return descriptor_close(fd);
+}
 
 // closeDescriptor(fd)
 static napi_value close_descriptor(napi_env env, napi_callback_info info) {
-  return on_descriptor(env, info, descriptor_close);
+  return on_descriptor(env, info, close_owned);
+}
+
+// adoptDescriptor(fd)
+static napi_value adopt_descriptor(napi_env env, napi_callback_info info) {
+  call call;
+  int fd;
+  if (!open_call(env, info, &call)) return NULL;
+  if (!get_descriptor(env, call.at[0], &fd)) return integer(env, -EINVAL);
+  return integer(env, owned_adopt(fd, call.environment));
 }
 
 // readFileSlab(fd, slab, offset, length), writeFileSlab(fd, slab, offset, length)
@@ -63,7 +78,7 @@ static napi_value reopen_descriptor(napi_env env, napi_callback_info info) {
   if (!get_descriptor(env, call.at[0], &fd) || napi_get_value_bool(env, call.at[1], &for_writing) != napi_ok) {
     return integer(env, -EINVAL);
   }
-  return integer(env, descriptor_reopen(fd, for_writing));
+  return new_descriptor(env, &call, descriptor_reopen(fd, for_writing));
 }
 
 // createPipe(nonblocking, into): an Int32Array of at least two
@@ -74,7 +89,7 @@ static napi_value create_pipe(napi_env env, napi_callback_info info) {
   if (!open_call(env, info, &call)) return NULL;
   if (napi_get_value_bool(env, call.at[0], &nonblocking) != napi_ok) return integer(env, -EINVAL);
   if (!get_int32s(env, call.at[1], 2, &into)) return integer(env, -EFAULT);
-  return integer(env, pipe_create(nonblocking, into));
+  return new_descriptors(env, &call, pipe_create(nonblocking, into), into);
 }
 
 // sendFile(to, from, offset, length)
@@ -107,8 +122,9 @@ static napi_value splice_bytes(napi_env env, napi_callback_info info) {
 }
 
 static napi_value create_event(napi_env env, napi_callback_info info) {
-  (void)info;
-  return integer(env, event_create());
+  call call;
+  if (!open_call(env, info, &call)) return NULL;
+  return new_descriptor(env, &call, event_create());
 }
 
 // signalEvent(fd), drainEvent(fd)
@@ -122,6 +138,7 @@ static napi_value drain_event(napi_env env, napi_callback_info info) {
 
 const binding descriptor_bindings[] = {
     {"closeDescriptor", close_descriptor},
+    {"adoptDescriptor", adopt_descriptor},
     {"readFileSlab", read_file_slab},
     {"writeFileSlab", write_file_slab},
     {"readFileView", read_file_view},

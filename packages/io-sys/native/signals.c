@@ -136,6 +136,18 @@ int signal_unwatch(int number, int event_fd) {
   return outcome;
 }
 
+void signal_forget(int event_fd) {
+  pthread_mutex_lock(&lock);
+  for (size_t i = 0; i < CAPACITY; i++) {
+    const uint64_t watch = atomic_load(&watches[i]);
+    if (watch == NOBODY || (int)(uint32_t)watch != event_fd) continue;
+    atomic_store(&watches[i], NOBODY);
+    if (!is_watched(number_of(watch))) uninstall(number_of(watch));
+  }
+  pthread_mutex_unlock(&lock);
+  while (atomic_load(&running) != 0) (void)sched_yield();
+}
+
 int signal_rearm(int number) {
   if (!can_be_watched(number)) return 0;
   pthread_mutex_lock(&lock);

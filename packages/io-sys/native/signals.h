@@ -16,6 +16,9 @@ int signal_watch(int number, int event_fd);
  */
 int signal_unwatch(int number, int event_fd);
 
+/** Ends all of it for one eventfd, if there is any; then it may be closed. */
+void signal_forget(int event_fd);
+
 /** After somebody else has changed what `number` does: installs the handler again, in front of theirs. 1 if it was, otherwise 0. */
 int signal_rearm(int number);
 

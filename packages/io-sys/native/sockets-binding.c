@@ -17,7 +17,7 @@ static napi_value open_socket(napi_env env, napi_callback_info info) {
       napi_get_value_bool(env, call.at[2], &nonblocking) != napi_ok) {
     return integer(env, -EINVAL);
   }
-  return integer(env, socket_open((int)family, (int)type, nonblocking));
+  return new_descriptor(env, &call, socket_open((int)family, (int)type, nonblocking));
 }
 
 // socketPair(type, nonblocking, into): an Int32Array of at least two
@@ -32,7 +32,7 @@ static napi_value open_pair(napi_env env, napi_callback_info info) {
     return integer(env, -EINVAL);
   }
   if (!get_int32s(env, call.at[2], 2, &into)) return integer(env, -EFAULT);
-  return integer(env, socket_pair((int)type, nonblocking, into));
+  return new_descriptors(env, &call, socket_pair((int)type, nonblocking, into), into);
 }
 
 // acceptSocket(fd, nonblocking)
@@ -44,7 +44,7 @@ static napi_value accept_socket(napi_env env, napi_callback_info info) {
   if (!get_descriptor(env, call.at[0], &fd) || napi_get_value_bool(env, call.at[1], &nonblocking) != napi_ok) {
     return integer(env, -EINVAL);
   }
-  return integer(env, socket_accept(fd, nonblocking));
+  return new_descriptor(env, &call, socket_accept(fd, nonblocking));
 }
 
 // bindSocket(fd, encoded), connectSocket(fd, encoded)

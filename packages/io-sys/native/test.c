@@ -15,6 +15,7 @@
 #include "addresses.h"
 #include "descriptors.h"
 #include "options.h"
+#include "owned.h"
 #include "parked.h"
 #include "signals.h"
 #include "slabs.h"
@@ -361,6 +362,36 @@ static void no_more_eventfds_than_there_is_room_for_are_told_of_signals(void) {
   for (int fd = 0; fd < 256; fd++) CHECK(signal_unwatch(SIGWINCH, fd) == 0);
 }
 
+static bool is_open(int fd) {
+  return fcntl(fd, F_GETFD) >= 0;
+}
+
+static void an_owner_ends_with_its_descriptors_and_no_others(void) {
+  const int owner = 0, other = 0;
+  int fds[200];
+  for (int i = 0; i < 200; i++) {
+    fds[i] = event_create();
+    CHECK(fds[i] >= 0);
+    CHECK(owned_adopt(fds[i], i < 100 ? (const void *)&owner : (const void *)&other) == 0);
+  }
+  CHECK(parked_register(fds[0], 7) == 0);
+  CHECK(signal_watch(SIGWINCH, fds[0]) == 0);
+  CHECK(signal_watch(SIGWINCH, fds[100]) == 0);
+  owned_release(fds[1]);
+  owned_release(1 << 20);
+  owned_close_all(&owner);
+  for (int i = 0; i < 200; i++) CHECK(is_open(fds[i]) == (i == 1 || i >= 100));
+  // Neither registry knows the number any more, which may be somebody else's.
+  CHECK(parked_signal(7) == 0);
+  CHECK(signal_unwatch(SIGWINCH, fds[0]) == -ENOENT);
+  CHECK(signal_unwatch(SIGWINCH, fds[100]) == 0);
+  owned_close_all(&owner);
+  CHECK(is_open(fds[1]));
+  CHECK(descriptor_close(fds[1]) == 0);
+  owned_close_all(&other);
+  CHECK(!is_open(fds[199]));
+}
+
 int main(void) {
   a_range_lies_inside_of_its_slab();
   an_id_is_never_used_twice();
@@ -377,5 +408,6 @@ int main(void) {
   signals_reach_every_eventfd_and_the_handler_that_was_there();
   a_handler_for_once_is_not_called_but_put_back();
   no_more_eventfds_than_there_is_room_for_are_told_of_signals();
+  an_owner_ends_with_its_descriptors_and_no_others();
   return 0;
 }

@@ -10,6 +10,17 @@ export function closeFd(fd: number): number {
   return native().closeDescriptor(fd);
 }
 
+/**
+ * Lets a descriptor that this package has not made, such as one that io_uring has accepted, be closed with this thread, if the thread
+ * is terminated before it does so itself; by nothing but {@link closeFd}. What this package makes is treated so anyway.
+ *
+ * @throws SystemError ENOMEM
+ */
+export function adoptFd(fd: number): void {
+  const result = native().adoptDescriptor(fd);
+  if (result < 0) throw systemError(result, "adoptDescriptor");
+}
+
 /** read(2) into a range of a slab: the bytes read, 0 at the end, or a negated errno; -EFAULT outside of the slab. */
 export function readFileSlab(fd: number, slab: number, offsetBytes: number, lengthBytes: number): number {
   return native().readFileSlab(fd, slab, offsetBytes, lengthBytes);

@@ -4,6 +4,7 @@ export { AddonMissingError, loadAddon } from "./addon.ts";
 export { type BufferCounts, BufferPool, type BufferPoolOptions } from "./buffer-pool.ts";
 export { DatagramSource, receiveFrom, sendTo } from "./datagrams.ts";
 export {
+  adoptFd,
   closeFd,
   createPipe,
   readFileSlab,

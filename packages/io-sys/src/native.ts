@@ -48,6 +48,7 @@ export interface Native {
   encodeAddress(host: string, port: number, into: Uint8Array): number;
   decodeAddress(encoded: Uint8Array): SocketAddress | number;
   closeDescriptor(fd: number): number;
+  adoptDescriptor(fd: number): number;
   setNonblocking(fd: number, nonblocking: boolean): number;
   reopenDescriptor(fd: number, forWriting: boolean): number;
   createPipe(nonblocking: boolean, into: Int32Array): number;
