@@ -20,8 +20,12 @@ export interface Exit {
   readonly stderr: string;
 }
 
+/** Of the driver's package, and built from there. */
+const WITHOUT_IO_URING = "../io-uring-native/native/without-io-uring/main.c";
+
 /** A program is its own folder's sources and the common ones. */
 function sourcesOf(name: string): string[] {
+  if (name === "without-io-uring") return [WITHOUT_IO_URING];
   return [`native/${name}`, "native/common"].flatMap((folder) =>
     readdirSync(join(packageFolder, folder))
       .filter((file) => file.endsWith(".c"))
