@@ -1,6 +1,8 @@
 // A file descriptor that operations use. The kernel holds the file while an operation is in flight, and the number could be given to
 // another file as soon as it is closed: so closing waits until the last operation has ended.
 import { ERRNO, systemError } from "@pollab/io-sys";
+import { OP_CLOSE, OP_SHUTDOWN } from "./abi.ts";
+import type { Starved } from "./buffers/buffer-group.ts";
 import type { Operation } from "./operation.ts";
 import type { Operations } from "./operations.ts";
 
@@ -12,17 +14,30 @@ export interface DescriptorCalls {
 }
 
 export class Descriptor {
+  /** Its number: in the process, or with `SQE_FIXED_FILE` among `entryFlags`, in the ring's table of files. */
   readonly fd: number;
+  /** Of every entry that uses it. */
+  readonly entryFlags: number;
   /** Operations that are queued or in the kernel. */
   inFlight = 0;
   closed = false;
+  /** Who waits for something else than an operation, and has to hear of the end. */
+  waiting: Starved | null = null;
   readonly #operations: Operations;
   /** The latest of those operations; the others hang on it. */
   #latest: Operation | null = null;
 
-  constructor(operations: Operations, fd: number) {
+  /** The driver closes it at its end, if nobody did before. */
+  constructor(operations: Operations, fd: number, entryFlags: number = 0) {
     this.#operations = operations;
     this.fd = fd;
+    this.entryFlags = entryFlags;
+    operations.descriptors.add(this);
+  }
+
+  /** Whether only this ring knows it. */
+  get direct(): boolean {
+    return this.entryFlags !== 0;
   }
 
   /** For operations about to begin. @throws SystemError EBADF when it is closed */
@@ -32,7 +47,16 @@ export class Descriptor {
 
   shutdown(how: number): void {
     if (this.closed) return;
-    this.#operations.counters.systemCalls.shutdown++;
+    if (this.direct) {
+      if (this.#operations.closed) return;
+      const operation = this.#operations.prepare(OP_SHUTDOWN, this);
+      operation.length = how;
+      this.#operations.enqueueDetached(operation);
+      return;
+    }
+    const { counters } = this.#operations;
+    counters.crossings++;
+    counters.systemCalls.shutdown++;
     // ENOTCONN: the connection is gone already, and with it what there was to shut down.
     this.#operations.calls.shutdownSocket(this.fd, how);
   }
@@ -41,8 +65,11 @@ export class Descriptor {
   close(): void {
     if (this.closed) return;
     this.closed = true;
+    const { waiting } = this;
+    this.waiting = null;
     if (this.inFlight === 0) this.#release();
     else this.#cancelAll();
+    if (waiting !== null) waiting.replenished();
   }
 
   /** An operation on it was queued. For `Operations`. */
@@ -76,6 +103,17 @@ export class Descriptor {
   }
 
   #release(): void {
-    this.#operations.closeFd(this.fd);
+    this.#operations.descriptors.delete(this);
+    if (this.direct) this.#removeFromTable();
+    else this.#operations.closeFd(this.fd);
+  }
+
+  #removeFromTable(): void {
+    // The table goes with the ring.
+    if (this.#operations.closed) return;
+    const operation = this.#operations.prepare(OP_CLOSE, null);
+    operation.fd = 0;
+    operation.fileIndex = this.fd + 1;
+    this.#operations.enqueueDetached(operation);
   }
 }

@@ -33,11 +33,16 @@ export interface Loan {
   free(): void;
 }
 
-/** What the driver needs of a buffer: that it can be lent, and where it is. */
-export interface RingBuffer extends OwnedBuffer, Loan {
-  /** The halves of its address, each as a signed 32-bit number. */
+/** An address, as two signed 32-bit numbers. */
+export interface Place {
   readonly addressLow: number;
   readonly addressHigh: number;
+}
+
+/** What the driver needs of a buffer: that it can be lent, and where it is. */
+export interface RingBuffer extends OwnedBuffer, Loan, Place {
+  /** The number of the memory that it is a part of. */
+  readonly slab: number;
   /** From here on the kernel may use the memory. @throws BufferLentError, BufferFreedError */
   lend(): void;
 }
@@ -110,6 +115,11 @@ export class Operation {
     this.slot = slot;
   }
 
+  /** Whether its result can be taken. */
+  get hasEnded(): boolean {
+    return this.state === ENDED;
+  }
+
   /** For positioned transfers: the byte in the file to begin with. */
   seek(position: number): void {
     this.offsetLow = position | 0;
@@ -117,7 +127,7 @@ export class Operation {
   }
 
   /** Points at the byte `start` of a buffer. */
-  pointAt(buffer: RingBuffer, start: number): void {
+  pointAt(buffer: Place, start: number): void {
     const low = (buffer.addressLow >>> 0) + start;
     this.addressLow = low | 0;
     this.addressHigh = low > 0xffff_ffff ? (buffer.addressHigh + 1) | 0 : buffer.addressHigh;

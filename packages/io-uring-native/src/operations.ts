@@ -7,7 +7,9 @@ import { CQE_F_MORE } from "./abi.ts";
 import { Cancels } from "./cancels.ts";
 import type { Counters } from "./counters.ts";
 import type { Descriptor, DescriptorCalls } from "./descriptor.ts";
+import { Features } from "./features.ts";
 import { ENDED, type Heir, type Operation, ORPHANED, QUEUED, type RingBuffer, SUBMITTED } from "./operation.ts";
+import { MESSAGE_SLOT, Messages } from "./messages.ts";
 import { chainHead, chainLength } from "./operation-queue.ts";
 import type { Ring } from "./ring.ts";
 import { Slots } from "./slots.ts";
@@ -32,6 +34,10 @@ export class Operations {
   readonly counters: Counters;
   readonly calls: DescriptorCalls;
   readonly ring: Ring;
+  readonly features: Features;
+  readonly messages: Messages = new Messages(this);
+  /** Those that are open, closed ones with operations in flight included. */
+  readonly descriptors: Set<Descriptor> = new Set();
   readonly #slots = new Slots();
   readonly #cancels: Cancels;
   readonly #submission: Submission;
@@ -47,6 +53,7 @@ export class Operations {
     this.ring = ring;
     this.calls = calls;
     this.counters = counters;
+    this.features = new Features(counters);
     this.#cancels = new Cancels(this.#slots);
     this.#submission = new Submission(ring, this.#cancels, counters);
   }
@@ -56,8 +63,13 @@ export class Operations {
     this.assertOpen();
     const operation = this.#slots.allocate();
     operation.opcode = opcode;
+    if (descriptor === null) {
+      operation.fd = -1;
+      return operation;
+    }
     operation.descriptor = descriptor;
-    operation.fd = descriptor === null ? -1 : descriptor.fd;
+    operation.fd = descriptor.fd;
+    operation.entryFlags = descriptor.entryFlags;
     return operation;
   }
 
@@ -90,6 +102,15 @@ export class Operations {
     this.#submission.backlog.append(operation);
   }
 
+  /** The same for an operation whose end concerns nobody. */
+  enqueueDetached(operation: Operation): void {
+    this.enqueue(operation, {
+      wake: () => {
+        this.take(operation);
+      },
+    });
+  }
+
   /** ENDED → FREE, the buffer back to its holder. Returns the result. */
   take(operation: Operation): number {
     const { buffer, result } = operation;
@@ -114,6 +135,7 @@ export class Operations {
   }
 
   closeFd(fd: number): void {
+    this.counters.crossings++;
     this.counters.systemCalls.close++;
     this.calls.closeFd(fd);
   }
@@ -143,31 +165,62 @@ export class Operations {
   }
 
   /**
-   * Cancels everything and waits for the end of each operation.
+   * Cancels everything and waits for the end of each operation, then closes every descriptor and the ring.
    *
    * @throws when the kernel does not let go of an operation; then its memory must stay
    */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const operation of this.#slots.all) this.cancel(operation);
+    for (const operation of this.#slots.all) if (operation.state === QUEUED) this.#refuse(operation);
+    this.#cancelInFlight();
     let idleWaits = 0;
     while (this.counters.inFlight > 0) {
       const { completed } = this.counters;
       this.turn(DRAIN_WAIT_NS);
       idleWaits = this.counters.completed === completed ? idleWaits + 1 : 0;
+      // A cancel may have come at a bad moment, for all that it said.
+      if (idleWaits === 1) this.#cancelEach();
       if (idleWaits === MAX_IDLE_DRAIN_WAITS) {
         throw new Error(
           `the kernel did not end ${this.counters.inFlight} cancelled operation(s); the ring and its memory are left to it`,
         );
       }
     }
+    for (const operation of this.#slots.all) this.#disinherit(operation);
+    for (const descriptor of this.descriptors) descriptor.close();
     this.ring.close();
+  }
+
+  /** Whether it is closed, or about to be. */
+  get closed(): boolean {
+    return this.#closed;
   }
 
   /** @throws Error when it is closed */
   assertOpen(): void {
     if (this.#closed) throw new Error("this io_uring driver was closed; make another one");
+  }
+
+  /** A descriptor that nobody has fetched yet is closed like the others. */
+  #disinherit(operation: Operation): void {
+    const { heir } = operation;
+    if (operation.state !== ENDED || operation.result < 0 || heir !== this.descriptorHeir) return;
+    heir.inherit(operation);
+    operation.result = -ERRNO.ECANCELED;
+  }
+
+  /** All at once where the kernel can, otherwise each by itself. */
+  #cancelInFlight(): void {
+    if (this.counters.inFlight === 0) return;
+    const cancelled = this.ring.registrar.cancelAll(DRAIN_WAIT_NS);
+    if (cancelled >= 0) return;
+    this.features.count("synchronous cancel", cancelled);
+    this.#cancelEach();
+  }
+
+  #cancelEach(): void {
+    for (const operation of this.#slots.all) this.cancel(operation);
   }
 
   /** SUBMITTED → ORPHANED. */
@@ -220,7 +273,8 @@ export class Operations {
     const operation = this.#slots.find(slot, generation);
     const more = (flags & CQE_F_MORE) !== 0;
     if (operation === null || (more && operation.sink === null)) {
-      this.counters.stale++;
+      if (slot === MESSAGE_SLOT) this.messages.arrived();
+      else this.counters.stale++;
       return;
     }
     this.counters.completed++;

@@ -5,6 +5,7 @@ import { CQE_WORDS_LOG2, ENTER_GETEVENTS, SQE_WORDS_LOG2, SQ_CQ_OVERFLOW, SQ_TAS
 import type { Counters } from "./counters.ts";
 import type { Kernel, RingMapping } from "./kernel.ts";
 import type { Operation } from "./operation.ts";
+import { Registrar } from "./registrar.ts";
 
 const WORD_BYTES_LOG2 = 2;
 
@@ -14,6 +15,7 @@ export class Ring {
   readonly words: Int32Array;
   /** Readable while there are completions, unless the ring was set up with DEFER_TASKRUN. */
   readonly fd: number;
+  readonly registrar: Registrar;
   readonly #kernel: Kernel;
   readonly #counters: Counters;
   readonly #sqes: Int32Array;
@@ -36,6 +38,7 @@ export class Ring {
     this.#kernel = kernel;
     this.fd = mapping.fd;
     this.#counters = counters;
+    this.registrar = new Registrar(kernel, mapping.fd, counters);
     this.words = new Int32Array(mapping.ring);
     this.#sqes = new Int32Array(mapping.sqes);
     this.#sqEntries = mapping.sqEntries;
@@ -119,6 +122,7 @@ export class Ring {
   enter(waitNs: number): number {
     Atomics.store(this.words, this.#sqTailAt, this.#sqTail);
     this.#counters.enters++;
+    this.#counters.crossings++;
     this.#counters.systemCalls.io_uring_enter++;
     // GETEVENTS also without waiting: with DEFER_TASKRUN nothing completes before it is asked for.
     const waits = waitNs > 0;

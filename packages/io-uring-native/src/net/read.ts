@@ -11,13 +11,17 @@ import {
 import type { Transfer } from "@pollab/runtime-core/io";
 import { OP_RECV } from "../abi.ts";
 import type { Descriptor } from "../descriptor.ts";
-import { LaneFuture, type ReadLane } from "./lane.ts";
 import { ENDED, type RingBuffer } from "../operation.ts";
 import type { Operations } from "../operations.ts";
+import { LaneFuture } from "./lane-future.ts";
+import type { ReadLane } from "./read-lane.ts";
 
-export class Read<B extends RingBuffer> extends LaneFuture<B, ReadLane> {
+export class Read<B extends RingBuffer> extends LaneFuture<Transfer<B>, ReadLane> {
+  readonly #buf: B;
+
   constructor(operations: Operations, descriptor: Descriptor, lane: ReadLane, buf: B) {
-    super("read", operations, descriptor, lane, buf);
+    super("read", operations, descriptor, lane);
+    this.#buf = buf;
   }
 
   override poll(cx: Context): Poll<Transfer<B>> {
@@ -30,7 +34,7 @@ export class Read<B extends RingBuffer> extends LaneFuture<B, ReadLane> {
     this.operation = null;
     const n = this.operations.take(operation);
     if (this.descriptor.closed) return this.fail(-ERRNO.ECANCELED);
-    if (n >= 0) return this.finish(n);
+    if (n >= 0) return this.#finish(n);
     return n === -ERRNO.EINTR ? this.attempt(cx) : this.fail(n);
   }
 
@@ -40,22 +44,24 @@ export class Read<B extends RingBuffer> extends LaneFuture<B, ReadLane> {
   }
 
   protected override start(cx: Context): Poll<Transfer<B>> {
-    const { lane, buf } = this;
+    const { lane } = this;
+    const buf = this.#buf;
     if (lane.left !== 0) return this.#takeLeft();
     lane.memory = buf.bytes;
-    this.submit(cx, OP_RECV, 0, buf.capacityBytes);
-    return Pending;
+    return this.enqueue(this.operations.prepareTransfer(OP_RECV, this.descriptor, buf, 0, buf.capacityBytes), cx);
   }
 
   /** What a dropped read had received is the first thing that the next one sees. */
   #takeLeft(): Transfer<B> {
-    const { lane, buf } = this;
+    const { lane } = this;
     const { left } = lane;
+    if (typeof left !== "number") return this.#finish(lane.fill(this.#buf.bytes));
     lane.left = 0;
-    if (typeof left === "number") return this.fail(left);
-    const n = Math.min(left.byteLength, buf.capacityBytes);
-    if (n < left.byteLength) lane.left = left.subarray(n);
-    buf.bytes.set(left.subarray(0, n));
-    return this.finish(n);
+    return this.fail(left);
+  }
+
+  #finish(n: number): Transfer<B> {
+    this.leave();
+    return { n, buf: this.#buf };
   }
 }

@@ -11,17 +11,20 @@ import {
 import type { Transfer } from "@pollab/runtime-core/io";
 import { MSG_NOSIGNAL, MSG_WAITALL, OP_SEND } from "../abi.ts";
 import type { Descriptor } from "../descriptor.ts";
-import { type Lane, LaneFuture } from "./lane.ts";
 import { ENDED, type RingBuffer } from "../operation.ts";
 import type { Operations } from "../operations.ts";
+import type { Lane } from "./lane.ts";
+import { LaneFuture } from "./lane-future.ts";
 
-export class WriteAll<B extends RingBuffer> extends LaneFuture<B, Lane> {
+export class WriteAll<B extends RingBuffer> extends LaneFuture<Transfer<B>, Lane> {
+  readonly #buf: B;
   readonly #start: number;
   readonly #end: number;
   #sentTo: number;
 
   constructor(operations: Operations, descriptor: Descriptor, lane: Lane, buf: B, start: number, end: number) {
-    super("write", operations, descriptor, lane, buf);
+    super("write", operations, descriptor, lane);
+    this.#buf = buf;
     this.#start = start;
     this.#end = end;
     this.#sentTo = start;
@@ -49,9 +52,14 @@ export class WriteAll<B extends RingBuffer> extends LaneFuture<B, Lane> {
 
   protected override start(cx: Context): Poll<Transfer<B>> {
     const sentTo = this.#sentTo;
-    if (sentTo === this.#end) return this.finish(sentTo - this.#start);
+    const buf = this.#buf;
+    if (sentTo === this.#end) {
+      this.leave();
+      return { n: sentTo - this.#start, buf };
+    }
+    const operation = this.operations.prepareTransfer(OP_SEND, this.descriptor, buf, sentTo, this.#end - sentTo);
     // WAITALL: newer kernels send the rest of a short send by themselves. NOSIGNAL: EPIPE instead of SIGPIPE.
-    this.submit(cx, OP_SEND, sentTo, this.#end - sentTo).flags = MSG_NOSIGNAL | MSG_WAITALL;
-    return Pending;
+    operation.flags = MSG_NOSIGNAL | MSG_WAITALL;
+    return this.enqueue(operation, cx);
   }
 }

@@ -1,0 +1,221 @@
+// An operation with many completions as a stream of items. It is begun at the first poll and again whenever the kernel ends it before
+// it is done; what arrives waits in a queue until it is asked for. A queue that grows too long stops the operation until it is empty.
+//
+//            poll             more                     last completion
+//     IDLE ─────────▶ ARMED ─────────▶ ARMED   ARMED ──────────────────▶ IDLE: begun again at once, or when the queue is empty
+//                       │                                                STARVED: begun again when a buffer comes back
+//                       └─ drop: orphaned, what comes is discarded       ENDED: End, or the error and then End
+//
+// Relies on: subclasses say what is submitted, what a completion brings and what the last one means.
+import { ERRNO, systemError } from "@pollab/io-sys";
+import { type Context, Pending, type Poll, type Waker } from "@pollab/runtime-core/future";
+import { End, Stream } from "@pollab/runtime-core/stream";
+import type { Starved } from "../buffers/buffer-group.ts";
+import type { Heir, Operation, Sink } from "../operation.ts";
+import type { Operations } from "../operations.ts";
+
+/** How long a queue may get, unless told otherwise. */
+export const DEFAULT_MAX_QUEUED = 64;
+
+/** What follows a last completion. A number is the -errno that it failed with. */
+export type Continuation = "again" | "starved" | "end" | number;
+
+export abstract class Multishot<T> extends Stream<T> implements Sink, Heir, Waker, Starved {
+  protected readonly operations: Operations;
+  /** Nobody asks for items any more. */
+  protected dropped = false;
+  readonly #syscall: string;
+  readonly #maxQueued: number;
+  /** From the submission to the last completion. */
+  #operation: Operation | null = null;
+  #items: T[] | null = null;
+  #waker: Waker | null = null;
+  #begun = false;
+  #submitted = false;
+  #starved = false;
+  #pausing = false;
+  #ended = false;
+  /** The -errno that the next poll throws. */
+  #failure = 0;
+
+  /** @throws RangeError when `maxQueued` is none */
+  constructor(operations: Operations, syscall: string, maxQueued: number) {
+    super();
+    if (!Number.isInteger(maxQueued) || maxQueued < 1) {
+      throw new RangeError(`maxQueued: expected a whole number of items from 1 on, got ${maxQueued}`);
+    }
+    this.operations = operations;
+    this.#syscall = syscall;
+    this.#maxQueued = maxQueued;
+  }
+
+  /** Before the first submission. Returns false to be asked again by the next poll, after having kept `cx.waker`. */
+  protected abstract begin(cx: Context): boolean;
+
+  /** What it receives from was closed. */
+  protected abstract get closed(): boolean;
+
+  /** An operation to be enqueued, or null for want of a buffer. */
+  protected abstract prepare(): Operation | null;
+
+  /** The item of a completion; undefined when it brings none. */
+  protected abstract itemOf(operation: Operation, result: number, flags: number): T | undefined;
+
+  /** Nobody will have the item: what it holds goes back. */
+  protected abstract discard(item: T): void;
+
+  /** What to do after the last completion. */
+  protected abstract afterLast(result: number, flags: number): Continuation;
+
+  /** Has `replenished` called when there is a buffer, or when what it receives from is closed. */
+  protected abstract awaitBuffer(): void;
+
+  /** It is over, and the kernel has nothing of it: also after `drop`. Called once if `begin` has returned true. */
+  protected abstract leave(): void;
+
+  /** Whether it goes on after an error, once it is polled again. */
+  protected survives(_error: number): boolean {
+    return false;
+  }
+
+  override pollNext(cx: Context): Poll<T | End> {
+    for (;;) {
+      const item = this.#items?.shift();
+      if (item !== undefined) return item;
+      if (this.#failure < 0) return this.#fail();
+      if (this.#ended || this.dropped) return End;
+      if (this.#operation !== null || this.#starved) break;
+      if (!this.#begun) {
+        if (!this.begin(cx)) return Pending;
+        this.#begun = true;
+      }
+      if (this.#items === null || this.#items.length === 0) this.#arm();
+    }
+    this.#waker = cx.waker;
+    return Pending;
+  }
+
+  /** Cancels. What has arrived and was not asked for is let go of. Idempotent. */
+  override drop(): void {
+    if (this.dropped) return;
+    this.dropped = true;
+    this.#waker = null;
+    const items = this.#items;
+    this.#items = null;
+    if (items !== null) for (const item of items) this.discard(item);
+    const operation = this.#operation;
+    this.#operation = null;
+    if (operation !== null) this.operations.drop(operation);
+    else if (this.#begun && !this.#ended) this.leave();
+  }
+
+  /** A completion, not the last. @internal */
+  more(operation: Operation, result: number, flags: number): void {
+    const item = this.itemOf(operation, result, flags);
+    if (item === undefined) return;
+    if (this.dropped) {
+      this.discard(item);
+      return;
+    }
+    const items = this.queue(item);
+    if (items.length >= this.#maxQueued && !this.#pausing) {
+      this.#pausing = true;
+      this.operations.counters.pauses++;
+      this.operations.cancel(operation);
+    }
+    this.#notify();
+  }
+
+  /** The last completion. @internal */
+  wake(): void {
+    const operation = this.#operation;
+    if (operation === null) return;
+    this.#operation = null;
+    const { completionFlags } = operation;
+    const item = this.itemOf(operation, operation.result, completionFlags);
+    const result = this.operations.take(operation);
+    if (item !== undefined) this.queue(item);
+    this.#continue(result, completionFlags);
+    this.#notify();
+  }
+
+  /** The last completion, after `drop`. @internal */
+  inherit(operation: Operation): void {
+    const item = this.itemOf(operation, operation.result, operation.completionFlags);
+    if (item !== undefined) this.discard(item);
+    this.leave();
+  }
+
+  /** @internal */
+  replenished(): void {
+    if (!this.#starved || this.dropped) return;
+    this.#starved = false;
+    this.#arm();
+    if (this.#ended) this.#notify();
+  }
+
+  /** Adds an item for the next polls; returns all that there are. */
+  protected queue(item: T): T[] {
+    const items = (this.#items ??= []);
+    items.push(item);
+    return items;
+  }
+
+  #continue(result: number, flags: number): void {
+    const paused = this.#pausing;
+    this.#pausing = false;
+    const next = this.afterLast(result, flags);
+    if (next === "end") {
+      this.#end();
+    } else if (next === "starved") {
+      this.#starve();
+    } else if (typeof next === "number" && next !== -ERRNO.EINTR && !(paused && next === -ERRNO.ECANCELED)) {
+      this.#failure = next;
+      if (!this.survives(next)) this.#end();
+    } else if (!paused && (this.#items === null || this.#items.length < this.#maxQueued)) {
+      // After a pause it goes on when the queue is empty.
+      this.#arm();
+    }
+  }
+
+  #arm(): void {
+    if (this.closed || this.operations.closed) {
+      this.#failure = -ERRNO.ECANCELED;
+      this.#end();
+      return;
+    }
+    const operation = this.prepare();
+    if (operation === null) {
+      this.#starve();
+      return;
+    }
+    if (this.#submitted) this.operations.counters.rearms++;
+    this.#submitted = true;
+    operation.sink = this;
+    operation.heir = this;
+    this.#operation = operation;
+    this.operations.enqueue(operation, this);
+  }
+
+  #starve(): void {
+    this.#starved = true;
+    this.awaitBuffer();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.leave();
+  }
+
+  #fail(): never {
+    const failure = this.#failure;
+    this.#failure = 0;
+    throw systemError(failure, this.#syscall);
+  }
+
+  #notify(): void {
+    const waker = this.#waker;
+    this.#waker = null;
+    if (waker !== null) waker.wake();
+  }
+}
