@@ -79,7 +79,7 @@ class StandIn {
     }
     const address = watched.start + index * watched.elementBytes;
     if (machine.begin("wait", address)) return machine.replay() as "ok" | "not-equal" | "timed-out"; // Likewise.
-    const timeout = Number.isNaN(Number(timeoutMs)) ? Infinity : Number(timeoutMs);
+    const timeout = Number.isNaN(timeoutMs) ? Infinity : timeoutMs;
     const isEqual = operations.load(watched.raw, index) === elementOf(watched.raw, value);
     if (isEqual && timeout > 0) {
       machine.wait(address, watched.elementBytes, timeout < Infinity, () => this.#text("wait", address, [value]));
@@ -99,7 +99,7 @@ class StandIn {
     }
     const address = watched.start + index * watched.elementBytes;
     if (machine.begin("notify", address)) return machine.replay() as number; // Likewise.
-    const most = Math.max(0, Math.trunc(Number(count)) || 0);
+    const most = Math.max(0, Math.trunc(count) || 0);
     return machine.notify(address, most, (woken) => this.#text("notify", address, [count], woken));
   }
 
@@ -127,10 +127,10 @@ class StandIn {
     return view;
   }
 
-  #text(name: AtomicName, address: number, operands: readonly (Value | undefined)[], result?: unknown): string {
+  #text(name: AtomicName, address: number, operands: readonly (Value | undefined)[], result?: Value | string): string {
     const given = operands.filter((operand) => operand !== undefined).map((operand) => `, ${operand}`);
     const call = `Atomics.${name}(${this.#machine.memory.nameOf(address)}${given.join("")})`;
-    return result === undefined || name === "store" ? call : `${call} → ${String(result)}`;
+    return result === undefined || name === "store" ? call : `${call} → ${result}`;
   }
 }
 

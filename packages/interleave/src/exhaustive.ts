@@ -3,7 +3,7 @@
 //
 // Schedules that differ only in the order of operations which do not touch each other lead to the same state. A state that
 // was reached before with as many preemptions to spare is not searched again (as CHESS does it with happens-before graphs;
-// the key includes who runs, because that decides what is a preemption).
+// under a bound the key includes who runs, because that decides what is a preemption).
 import type { Decision, Strategy } from "./strategy.ts";
 import type { Thread } from "./thread.ts";
 
@@ -45,14 +45,14 @@ export class Exhaustive implements Strategy {
 
   choose(decision: Decision): Thread | undefined {
     const { candidates, current, free } = decision;
-    if (candidates.length === 1) return candidates[0];
-    if (!free && this.#used >= this.#preemptions) {
+    if (!free && candidates.length > 1 && this.#used >= this.#preemptions) {
       this.bounded = true;
       return current;
     }
     let node = this.#path[this.#depth];
+    if (node === undefined && !this.everywhere && this.#wasSeen(decision)) return undefined;
+    if (candidates.length === 1) return candidates[0];
     if (node === undefined) {
-      if (!this.everywhere && this.#wasSeen(decision.state())) return undefined;
       node = { alternatives: alternativesOf(decision), taken: 0 };
       this.#path.push(node);
     }
@@ -62,7 +62,8 @@ export class Exhaustive implements Strategy {
     return candidates.find((candidate) => candidate.id === id) ?? decision.threads.find((thread) => thread.id === id);
   }
 
-  #wasSeen(state: number): boolean {
+  #wasSeen(decision: Decision): boolean {
+    const state = this.#preemptions === Infinity ? decision.state() : decision.stateWithCurrent();
     const before = this.#seen.get(state);
     if (before !== undefined && before <= this.#used) return true;
     this.#seen.set(state, this.#used);

@@ -72,7 +72,7 @@ export function explore<T extends Threads>(model: Model<T>, options: ExploreOpti
   const { preemptions = 2, maxSchedules = 1_000_000, reduction = "states" } = options;
   return withMachine(model, options, (machine, progress) => {
     // What is known of the use of words grows with the executions; a search holds only with all of it.
-    for (let bound = 0; ; ) {
+    for (let bound = 0; ;) {
       const strategy = new Exhaustive(bound, reduction === "states");
       progress.restart();
       machine.learnt = false;
@@ -137,7 +137,8 @@ export function exploreRandom<T extends Threads>(model: Model<T>, options: Rando
 export function replay<T extends Threads>(model: Model<T>, schedule: string, options: Options = {}): Replayed {
   return withMachine(model, options, (machine, progress) => {
     machine.tracing = true;
-    progress.run(new Replay(schedule), undefined);
+    const { cutShort } = progress.run(new Replay(schedule), undefined);
+    if (cutShort) throw new RangeError(`The schedule "${schedule}" names a thread that "${model.name}" does not have.`);
     return { schedule: machine.schedule, trace: machine.trace };
   });
 }

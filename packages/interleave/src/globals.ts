@@ -53,7 +53,7 @@ function standInsFor(machine: Machine, options: Options): Record<string, unknown
     Atomics: options.atomics?.(checked, nameOf) ?? checked,
     SharedArrayBuffer: new Proxy(SharedArrayBuffer, {
       construct(target, parameters, newTarget) {
-        const buffer: SharedArrayBuffer = Reflect.construct(target, parameters, newTarget);
+        const buffer = Reflect.construct(target, parameters, newTarget) as SharedArrayBuffer;
         machine.memory.add(buffer);
         return buffer;
       },
@@ -64,7 +64,7 @@ function standInsFor(machine: Machine, options: Options): Record<string, unknown
     if (typeof constructor !== "function") continue;
     standIns[name] = new Proxy(constructor, {
       construct(target, parameters, newTarget) {
-        const view: ArrayBufferView = Reflect.construct(target, parameters, newTarget);
+        const view = Reflect.construct(target, parameters, newTarget) as ArrayBufferView;
         return machine.memory.baseOf(parameters[0]) === undefined ? view : views.watch(view);
       },
     });

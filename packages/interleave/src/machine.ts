@@ -30,8 +30,10 @@ export interface Outcome {
   readonly preemptions: number;
 }
 
-/** What is thrown to stop a thread. */
-const stopped: unique symbol = Symbol("a thread of a model was stopped; let this pass");
+/** What is thrown to stop a thread: always the same, so that it costs no stack. */
+const stopped: Error = new Error(
+  "A thread of a model is stopped here, to go on later. Code that sees this must let it pass.",
+);
 
 /** How often code may go on with shared memory in `finally` and `catch` while it is being stopped. */
 const maxRethrown = 1000;
@@ -115,7 +117,9 @@ export class Machine implements Decision {
 
   /** Each thread that was chosen and how many operations it did: `0*3 1*2`. */
   get schedule(): string {
-    return this.#stretches.map(({ thread, operations }) => `${thread}*${operations}`).join(" ");
+    const stretches = this.#stretches.map(({ thread, operations }) => `${thread}*${operations}`);
+    if (this.#next !== undefined) stretches.push(`${this.#next.id}*0`);
+    return stretches.join(" ");
   }
 
   get trace(): readonly TraceStep[] {
@@ -311,8 +315,16 @@ export class Machine implements Decision {
   }
 
   state(): number {
+    return this.#state(-1);
+  }
+
+  stateWithCurrent(): number {
+    return this.#state(this.current === undefined ? -1 : this.current.id * 2 + Number(this.free));
+  }
+
+  #state(seed: number): number {
     const key = this.#key;
-    key.clear(this.current === undefined ? -1 : this.current.id * 2 + Number(this.free));
+    key.clear(seed);
     for (const thread of this.#threads) {
       key.mix(thread.history.high, thread.history.low);
       if (thread.finished) key.mix(0, 0);
@@ -323,7 +335,8 @@ export class Machine implements Decision {
 
   /** Before an operation of a thread: goes on with it, or stops it because another was chosen. */
   #schedule(thread: Thread, action: Action, address: number): void {
-    if (this.#rethrown === 0 && this.#isDecisive(action, address)) {
+    if (this.#rethrown > 0) return;
+    if (this.#isDecisive(action, address)) {
       if (thread.granted) thread.granted = false;
       else this.#goOn(thread, false);
     }
@@ -356,8 +369,8 @@ export class Machine implements Decision {
       if (this.#threads.some(({ finished }) => !finished)) this.#deadlocked();
       return undefined;
     }
-    const only = candidates.length === 1 && this.#strategy?.everywhere !== true ? candidates[0] : undefined;
-    if (only !== undefined) return only;
+    const isAlone = candidates.length === 1 && candidates[0] === current;
+    if (isAlone && this.#strategy?.everywhere !== true) return current;
     this.candidates = candidates;
     this.current = current;
     this.free = free || current === undefined || !candidates.includes(current);
@@ -417,7 +430,10 @@ export class Machine implements Decision {
       const word = waitsAt === undefined ? "" : this.memory.nameOf(waitsAt.address);
       return `${name} at ${word}${waitPosition === undefined ? "" : ` (${waitPosition})`}`;
     });
-    this.#fail("deadlock", `every thread that has not ended waits, and nobody is left to wake it: ${where.join("; ")}.`);
+    this.#fail(
+      "deadlock",
+      `every thread that has not ended waits, and nobody is left to wake it: ${where.join("; ")}.`,
+    );
   }
 
   // Bookkeeping.

@@ -52,5 +52,8 @@ export interface Options {
    * Makes the `Atomics` that the threads get from the one that checks them: with one operation left out or changed, it
    * shows that a model would notice. `nameOf` is the name of a word as traces have it.
    */
-  readonly atomics?: (checked: typeof Atomics, nameOf: (view: ArrayBufferView, index: number) => string) => typeof Atomics;
+  readonly atomics?: (
+    checked: typeof Atomics,
+    nameOf: (view: ArrayBufferView, index: number) => string,
+  ) => typeof Atomics;
 }

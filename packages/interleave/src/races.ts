@@ -42,7 +42,7 @@ export class Races {
     write: boolean,
     position: string | undefined,
   ): Access | undefined {
-    for (let at = address; at < address + length; ) {
+    for (let at = address; at < address + length;) {
       const offset = at % granuleBytes;
       const count = Math.min(granuleBytes - offset, address + length - at);
       const bytes = ((1 << count) - 1) << offset;

@@ -18,7 +18,7 @@ function reachOf({ mode, preemptions, complete, unbounded, seed }: Exploration):
 }
 
 function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+  return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ",");
 }
 
 function seconds(elapsedMs: number): string {

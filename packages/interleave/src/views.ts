@@ -62,7 +62,7 @@ export class Views {
         methods.set(key, method);
         return method;
       },
-      set: (_, key, value) => {
+      set: (_, key, value: number | bigint) => {
         const index = Number(key);
         if (index >= 0 && index < raw.length) {
           access.write(index, value);
@@ -97,7 +97,8 @@ export class Views {
       default:
         return (...parameters: unknown[]) => {
           const copy = access.readAll();
-          const result: unknown = Reflect.apply(Reflect.get(copy, key), copy, parameters);
+          const method = Reflect.get(copy, key) as (...values: unknown[]) => unknown; // It is one of `raw`, likewise.
+          const result = Reflect.apply(method, copy, parameters);
           if (mutators.has(key)) access.writeAll((elements) => elements.set(copy));
           return result;
         };
@@ -116,10 +117,10 @@ export class Views {
         return (offset: number, ...parameters: unknown[]): unknown => {
           const perform = (): unknown => Reflect.apply(value, raw, [offset, ...parameters]);
           const action = kind === "get" ? "read" : "write";
-          return plain(machine, action, start + Number(offset), length, perform, (result) =>
+          return plain(machine, action, start + offset, length, perform, (result) =>
             action === "read"
-              ? `${machine.memory.nameOf(start + Number(offset))} → ${String(result)}`
-              : `${machine.memory.nameOf(start + Number(offset))} = ${String(parameters[0])}`,
+              ? `${machine.memory.nameOf(start + offset)} → ${String(result)}`
+              : `${machine.memory.nameOf(start + offset)} = ${String(parameters[0])}`,
           );
         };
       },
@@ -142,7 +143,13 @@ class ElementAccess {
 
   read(index: number): unknown {
     const { raw } = this;
-    return this.#access("read", index, 1, () => raw[index], (value) => `${this.#name(index)} → ${String(value)}`);
+    return this.#access(
+      "read",
+      index,
+      1,
+      () => raw[index],
+      (value) => `${this.#name(index)} → ${String(value)}`,
+    );
   }
 
   write(index: number, value: number | bigint): void {
@@ -162,13 +169,25 @@ class ElementAccess {
   /** A copy of all elements, in memory of the thread's own. */
   readAll(): Elements {
     const { raw } = this;
-    const copy = this.#access("read", 0, raw.length, () => copyOf(raw), () => `reads ${this.#allNames()}`);
+    const copy = this.#access(
+      "read",
+      0,
+      raw.length,
+      () => copyOf(raw),
+      () => `reads ${this.#allNames()}`,
+    );
     return copyOf(copy as Elements); // The copy in the log stays as it is.
   }
 
   /** Changes elements in any way. */
   writeAll(change: (elements: Elements) => void): void {
-    this.#access("write", 0, this.raw.length, () => change(this.raw), () => `writes ${this.#allNames()}`);
+    this.#access(
+      "write",
+      0,
+      this.raw.length,
+      () => change(this.raw),
+      () => `writes ${this.#allNames()}`,
+    );
   }
 
   #access(
@@ -210,7 +229,7 @@ function plain(
 
 /** In an ordinary ArrayBuffer, of the same kind. */
 function copyOf(elements: Elements): Elements {
-  const copy: Elements = Reflect.construct(elements.constructor, [elements.length]);
+  const copy = Reflect.construct(elements.constructor, [elements.length]) as Elements;
   copy.set(elements);
   return copy;
 }

@@ -97,10 +97,9 @@ describe("with reduction", () => {
         return { ...scene, check: (results) => final.add(JSON.stringify(results)) };
       },
     };
-    const { schedules, cutShort } = explore(watching, { preemptions: Infinity });
+    // Each of the 4 final states has two threads that can be last.
+    expect(explore(watching, { preemptions: Infinity }).schedules).toBe(8);
     expect(final.size).toBe(4);
-    expect(schedules).toBe(4);
-    expect(cutShort).toBeLessThan(20);
     expect(explore(model, { preemptions: Infinity, reduction: "none" }).schedules).toBe(24);
   });
 

@@ -23,7 +23,7 @@ interface Seeded {
 const programs: readonly (Seeded & { kind: ErrorKind; preemptions: number })[] = [
   { ...counter, kind: "assertion", preemptions: 1 },
   { ...event, kind: "deadlock", preemptions: 1 },
-  { ...chaseLev, kind: "assertion", preemptions: 1 },
+  { ...chaseLev, kind: "assertion", preemptions: 3 },
   { ...treiber, kind: "assertion", preemptions: 1 },
   { ...doubleChecked, kind: "race", preemptions: 0 },
   { ...mutex, kind: "deadlock", preemptions: 1 },
