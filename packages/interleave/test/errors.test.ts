@@ -243,7 +243,7 @@ describe("a schedule without an end", () => {
   });
 
   it("a bounded spin is explored to its end also while others could run", () => {
-    const results = new Set<unknown>();
+    const results = new Set<string>();
     explore(
       {
         name: "bounded spin",

@@ -1,13 +1,13 @@
 // Plain accesses to shared memory are in order if atomic operations order them, as the memory model of ECMAScript has it, and
 // reported if not.
 import { describe, expect, it } from "vitest";
-import { explore, type Memory } from "../src/index.ts";
+import { type Exploration, explore, type Memory } from "../src/index.ts";
 import { findingIn } from "./support/finding.ts";
 
 type Body = () => unknown;
 
-function run(setup: (memory: Memory) => Record<string, Body>): void {
-  explore({ name: "races", setup: (memory) => ({ threads: setup(memory) }) }, { preemptions: Infinity });
+function run(setup: (memory: Memory) => Record<string, Body>): Exploration {
+  return explore({ name: "races", setup: (memory) => ({ threads: setup(memory) }) }, { preemptions: Infinity });
 }
 
 function kindOf(setup: (memory: Memory) => Record<string, Body>): string {
@@ -95,7 +95,7 @@ describe("two accesses race", () => {
 
 describe("two accesses are in order", () => {
   it("when the reader saw what the writer stored atomically after its plain write", () => {
-    run((memory) => {
+    const explored = run((memory) => {
       const [payload, flag] = [memory.int32Array("payload"), memory.int32Array("flag")];
       return {
         writer() {
@@ -107,10 +107,11 @@ describe("two accesses are in order", () => {
         },
       };
     });
+    expect(explored.unbounded).toBe(true);
   });
 
   it("through a third thread that saw the flag and changed it", () => {
-    run((memory) => {
+    const explored = run((memory) => {
       const [payload, flag] = [memory.int32Array("payload"), memory.int32Array("flag")];
       return {
         writer() {
@@ -121,10 +122,11 @@ describe("two accesses are in order", () => {
         reader: () => (Atomics.load(flag, 0) === 2 ? payload[0] : 0),
       };
     });
+    expect(explored.unbounded).toBe(true);
   });
 
   it("when one waits and the other notifies it", () => {
-    run((memory) => {
+    const explored = run((memory) => {
       const [payload, word] = [memory.int32Array("payload"), memory.int32Array("word")];
       return {
         waiter: () => (Atomics.wait(word, 0, 0) === "ok" ? payload[0] : 0),
@@ -134,19 +136,22 @@ describe("two accesses are in order", () => {
         },
       };
     });
+    expect(explored.unbounded).toBe(true);
   });
 
   it("when they are to neighbouring bytes", () => {
-    run((memory) => {
+    const explored = run((memory) => {
       const bytes = memory.name("bytes", new Uint8Array(new SharedArrayBuffer(8)));
       return { left: () => bytes.fill(1, 0, 3), right: () => bytes.fill(2, 3, 8) };
     });
+    expect(explored.unbounded).toBe(true);
   });
 
   it("when both read", () => {
-    run((memory) => {
+    const explored = run((memory) => {
       const word = memory.int32Array("word");
       return { left: () => word[0], right: () => Atomics.load(word, 0) };
     });
+    expect(explored.unbounded).toBe(true);
   });
 });

@@ -91,10 +91,8 @@ describe("a notification", () => {
       name: "two waiters",
       setup(memory) {
         const word = memory.int32Array("word");
-        const waiting = memory.int32Array("waiting");
         const woken = memory.int32Array("woken");
         const wait = (): number => {
-          Atomics.add(waiting, 0, 1);
           return Atomics.wait(word, 0, 0) === "ok" ? Atomics.add(woken, 0, 1) : -1;
         };
         return {
