@@ -55,17 +55,27 @@ static napi_value wait_for_events(napi_env env, napi_callback_info info) {
   return integer(env, poller_wait(&bound->poller, (int)timeout_ms));
 }
 
-// add(fd, interest, index, generation)
-static napi_value add_descriptor(napi_env env, napi_callback_info info) {
+typedef int control(const poller *poller, int fd, uint32_t interest, uint32_t low, uint32_t high);
+
+static napi_value control_descriptor(napi_env env, napi_callback_info info, control *change) {
   napi_value arguments[MAX_ARGUMENTS];
   bound_poller *bound = open_call(env, info, arguments);
-  int64_t fd, interest, index, generation;
+  int64_t fd, interest, low, high;
   if (bound == NULL) return NULL;
   if (!get_integer(env, arguments[0], 0, INT32_MAX, &fd) || !get_integer(env, arguments[1], 0, UINT32_MAX, &interest) ||
-      !get_integer(env, arguments[2], 0, INT32_MAX, &index) || !get_integer(env, arguments[3], 0, INT32_MAX, &generation)) {
+      !get_integer(env, arguments[2], 0, UINT32_MAX, &low) || !get_integer(env, arguments[3], 0, UINT32_MAX, &high)) {
     return integer(env, -EINVAL);
   }
-  return integer(env, poller_add(&bound->poller, (int)fd, (uint32_t)interest, (uint32_t)index, (uint32_t)generation));
+  return integer(env, change(&bound->poller, (int)fd, (uint32_t)interest, (uint32_t)low, (uint32_t)high));
+}
+
+// add(fd, interest, low, high), modify(fd, interest, low, high)
+static napi_value add_descriptor(napi_env env, napi_callback_info info) {
+  return control_descriptor(env, info, poller_add);
+}
+
+static napi_value modify_descriptor(napi_env env, napi_callback_info info) {
+  return control_descriptor(env, info, poller_modify);
 }
 
 // delete(fd)
@@ -131,6 +141,7 @@ static napi_value create_poller(napi_env env, napi_callback_info info) {
                   set(env, out, "tokenOffsetBytes", integer(env, offsetof(struct epoll_event, data))) &&
                   set_function(env, out, "wait", wait_for_events, created) &&
                   set_function(env, out, "add", add_descriptor, created) &&
+                  set_function(env, out, "modify", modify_descriptor, created) &&
                   set_function(env, out, "delete", delete_descriptor, created) &&
                   set_function(env, out, "close", close_poller, created);
   return complete ? out : NULL;

@@ -36,12 +36,20 @@ void poller_close(poller *poller) {
   poller->events = NULL;
 }
 
-int poller_add(const poller *poller, int fd, uint32_t interest, uint32_t index, uint32_t generation) {
-  const uint32_t token[2] = {index, generation};
+static int control(const poller *poller, int operation, int fd, uint32_t interest, uint32_t low, uint32_t high) {
+  const uint32_t token[2] = {low, high};
   struct epoll_event event = {.events = interest};
   _Static_assert(sizeof event.data == sizeof token, "an event carries 8 bytes of data");
   memcpy(&event.data, token, sizeof token);
-  return result(epoll_ctl(poller->fd, EPOLL_CTL_ADD, fd, &event));
+  return result(epoll_ctl(poller->fd, operation, fd, &event));
+}
+
+int poller_add(const poller *poller, int fd, uint32_t interest, uint32_t low, uint32_t high) {
+  return control(poller, EPOLL_CTL_ADD, fd, interest, low, high);
+}
+
+int poller_modify(const poller *poller, int fd, uint32_t interest, uint32_t low, uint32_t high) {
+  return control(poller, EPOLL_CTL_MOD, fd, interest, low, high);
 }
 
 int poller_delete(const poller *poller, int fd) {

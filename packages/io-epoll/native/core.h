@@ -17,8 +17,11 @@ int poller_open(poller *poller, uint32_t capacity);
 /** Closes it and frees the array. Idempotent. */
 void poller_close(poller *poller);
 
-/** EPOLL_CTL_ADD: `index` and `generation` come back with each event, in this order, as its 8 bytes of data. */
-int poller_add(const poller *poller, int fd, uint32_t interest, uint32_t index, uint32_t generation);
+/** EPOLL_CTL_ADD: the two halves of the token come back with each event, the low one first, as its 8 bytes of data. */
+int poller_add(const poller *poller, int fd, uint32_t interest, uint32_t low, uint32_t high);
+
+/** EPOLL_CTL_MOD: another interest, and another token. What is ready already is reported again. */
+int poller_modify(const poller *poller, int fd, uint32_t interest, uint32_t low, uint32_t high);
 
 /** EPOLL_CTL_DEL. */
 int poller_delete(const poller *poller, int fd);

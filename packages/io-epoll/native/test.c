@@ -36,8 +36,14 @@ static void delivers_the_token_that_was_registered(void) {
   memcpy(token, &poller.events[0].data, sizeof token);
   CHECK(token[0] == 7 && token[1] == 9);
   CHECK((poller.events[0].events & EPOLLIN) != 0);
+  CHECK(poller_modify(&poller, fd, EPOLLIN | EPOLLOUT, UINT32_MAX, 3) == 0);
+  CHECK(poller_wait(&poller, 0) == 1);
+  memcpy(token, &poller.events[0].data, sizeof token);
+  CHECK(token[0] == UINT32_MAX && token[1] == 3);
+  CHECK((poller.events[0].events & EPOLLOUT) != 0);
   CHECK(poller_delete(&poller, fd) == 0);
   CHECK(poller_delete(&poller, fd) == -ENOENT);
+  CHECK(poller_modify(&poller, fd, EPOLLIN, 0, 0) == -ENOENT);
   CHECK(poller_wait(&poller, 0) == 0);
   CHECK(close(fd) == 0);
   poller_close(&poller);
@@ -82,6 +88,7 @@ static void a_closed_poller_refuses_everything(void) {
   poller_close(&poller);
   CHECK(poller_wait(&poller, 0) == -EBADF);
   CHECK(poller_add(&poller, 0, EPOLLIN, 0, 0) == -EBADF);
+  CHECK(poller_modify(&poller, 0, EPOLLIN, 0, 0) == -EBADF);
   CHECK(poller_delete(&poller, 0) == -EBADF);
 }
 

@@ -3,7 +3,7 @@
 /** A second operation of the same kind was started on a socket while the first is in flight. */
 export class ConcurrentOperationError extends Error {
   override readonly name = "ConcurrentOperationError";
-  constructor(operation: "accept" | "read" | "write") {
+  constructor(operation: "accept" | "read" | "write" | "receive" | "send") {
     super(`there is a ${operation} in flight on this socket already; wait for it, or drop it, before the next one`);
   }
 }

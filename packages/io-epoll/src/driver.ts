@@ -1,12 +1,24 @@
 // The driver: how an executor's thread waits in epoll, and what it offers to do there.
-import { BufferPool, EventFd, HostWatch, leaving, MAX_WAIT_MS, registerParked, unregisterParked } from "@pollab/io-sys";
+import {
+  BufferPool,
+  type EventFd,
+  HostWatch,
+  leaving,
+  MAX_WAIT_MS,
+  registerParked,
+  unregisterParked,
+} from "@pollab/io-sys";
 import type { Future } from "@pollab/runtime-core/future";
 import type { Driver, DriverWatch } from "@pollab/runtime-core/task";
-import type { EpollCounters } from "./counters.ts";
-import { EpollNet } from "./net.ts";
-import { Reactor } from "./reactor.ts";
-import { Readable } from "./readable.ts";
-import type { Registration } from "./registration.ts";
+import { EpollNet } from "./net/net.ts";
+import { Interest } from "./poll/interest.ts";
+import { AsyncFd } from "./reactor/async-fd.ts";
+import { Reactor } from "./reactor/reactor.ts";
+import { Readable } from "./reactor/readable.ts";
+import type { Registration } from "./reactor/registration.ts";
+import type { EpollCounters } from "./system/counters.ts";
+import { type Kernel, linux } from "./system/kernel.ts";
+import { System } from "./system/system.ts";
 
 /** Sizes; each has a default. */
 export interface EpollDriverOptions {
@@ -36,20 +48,23 @@ export class EpollDriver implements Driver {
   private constructor(reactor: Reactor, eventFd: EventFd, buffers: BufferPool) {
     this.reactor = reactor;
     this.eventFd = eventFd;
-    this.wakeUps = reactor.watch(eventFd.fd);
+    this.wakeUps = reactor.watch(eventFd.fd, Interest.readable);
     this.net = new EpollNet(reactor, buffers);
   }
 
   /** @throws AddonMissingError, SystemError such as EMFILE, RangeError for a size that is none */
   static create(options: EpollDriverOptions = {}): EpollDriver {
+    return EpollDriver.on(linux, options);
+  }
+
+  /** On a kernel that a test made. @internal */
+  static on(kernel: Kernel, options: EpollDriverOptions): EpollDriver {
     const { bufferBytes = DEFAULT_BUFFER_BYTES, eventCapacity = DEFAULT_EVENT_CAPACITY } = options;
-    if (!Number.isInteger(eventCapacity) || eventCapacity < 1) {
-      throw new RangeError(`eventCapacity: expected a whole number of at least 1, got ${eventCapacity}`);
-    }
     const buffers = new BufferPool({ bufferBytes });
-    const reactor = new Reactor(eventCapacity);
+    const system = new System(kernel);
+    const reactor = new Reactor(system, eventCapacity);
     try {
-      const eventFd = EventFd.create();
+      const eventFd = system.createEventFd();
       try {
         const driver = new EpollDriver(reactor, eventFd, buffers);
         registerParked(eventFd.fd);
@@ -78,14 +93,13 @@ export class EpollDriver implements Driver {
   }
 
   /**
-   * Waits for at most {@link MAX_WAIT_MS}, in whole milliseconds. A signal, an event and `unpark` end it early.
+   * Waits for at most {@link MAX_WAIT_MS}, in whole milliseconds, rounded up. A signal, an event and `unpark` end it early.
    *
    * @throws Error when the driver is closed
    */
   park(timeoutMs: number): void {
     const mayWait = !this.notified && timeoutMs > 0 && !leaving();
-    // Rounded up: rounded down, the last part of a millisecond would be spent spinning.
-    this.reactor.wait(mayWait ? Math.ceil(Math.min(timeoutMs, MAX_WAIT_MS)) : 0);
+    this.reactor.wait(mayWait ? Math.min(timeoutMs, MAX_WAIT_MS) : 0);
     // What other threads asked for by now was to end this wait.
     this.wakeUps.takeReadable();
     this.notified = false;
@@ -124,6 +138,16 @@ export class EpollDriver implements Driver {
    */
   readable(fd: number): Future<void> {
     return new Readable(this.reactor, fd);
+  }
+
+  /**
+   * Any descriptor that epoll takes, for whoever reads and writes it himself; it stays its owner's.
+   *
+   * @param interest a sum of the values of `Interest`: readable and writable unless given
+   * @throws SystemError EEXIST when it is registered already, EBADF, EPERM for a regular file; RangeError
+   */
+  asyncFd(fd: number, interest?: number): AsyncFd {
+    return new AsyncFd(this.reactor, fd, interest);
   }
 
   /** Closes every socket of this driver; operations that wait fail with ECANCELED. Frees its buffers. */

@@ -1,25 +1,24 @@
-// Results that the loopback device does not produce on demand come from a stand-in for the system call.
+// Results that the loopback device does not produce on demand come from a kernel that stands in for the real one.
 import { closeFd, connectSocket, ERRNO, openSocket } from "@pollab/io-sys";
 import { Pending } from "@pollab/runtime-core/future";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { EpollDriver } from "../src/index.ts";
+import { type Kernel, linux } from "../src/system/kernel.ts";
 import { acceptOn, expectReady, watcher } from "./support/connection.ts";
 
-const { failures } = vi.hoisted(() => ({ failures: [] as number[] }));
+/** What the next calls return instead of being made. */
+const failures: number[] = [];
 
-vi.mock(import("@pollab/io-sys"), async (original) => {
-  const real = await original();
-  return {
-    ...real,
-    acceptSocket: (fd, nonblocking) => failures.shift() ?? real.acceptSocket(fd, nonblocking),
-    readView: (fd, view) => failures.shift() ?? real.readView(fd, view),
-    writeView: (fd, view) => failures.shift() ?? real.writeView(fd, view),
-  };
-});
+const kernel: Kernel = {
+  ...linux,
+  acceptSocket: (fd, nonblocking) => failures.shift() ?? linux.acceptSocket(fd, nonblocking),
+  readView: (fd, view) => failures.shift() ?? linux.readView(fd, view),
+  writeView: (fd, view) => failures.shift() ?? linux.writeView(fd, view),
+};
 
 let driver: EpollDriver;
 beforeEach(() => {
-  driver = EpollDriver.create();
+  driver = EpollDriver.on(kernel, {});
 });
 afterEach(() => {
   expectAllUsed();

@@ -38,7 +38,7 @@ function fromPeer(...bytes: number[]): void {
   expect(writeView(peer, Uint8Array.from(bytes))).toBe(bytes.length);
 }
 
-function calls(name: "recv" | "send" | "epoll_wait"): number {
+function calls(name: "recvfrom" | "sendto" | "epoll_wait"): number {
   return driver.counters.systemCalls[name];
 }
 
@@ -67,10 +67,10 @@ describe("a read", () => {
   });
 
   test("does nothing before it is polled, and when it was never polled dropping it leaves the buffer alone", () => {
-    const before = calls("recv");
+    const before = calls("recvfrom");
     fromPeer(1);
     const read = stream.read(buf);
-    expect(calls("recv")).toBe(before);
+    expect(calls("recvfrom")).toBe(before);
     read.drop();
     expect(buf.bytes.length).toBe(BUFFER_BYTES);
     const { cx } = watcher();
@@ -82,9 +82,9 @@ describe("a read", () => {
     fromPeer(1);
     driver.park(1000);
     expectReady(stream.read(buf).poll(cx));
-    const before = calls("recv");
+    const before = calls("recvfrom");
     expect(stream.read(buf).poll(cx)).toBe(Pending);
-    expect(calls("recv")).toBe(before);
+    expect(calls("recvfrom")).toBe(before);
   });
 
   test("that filled its buffer does not: there may be more, without another event", () => {
@@ -178,11 +178,11 @@ describe("a read", () => {
     fromPeer(1);
     driver.park(1000);
     cx.budget = 0;
-    const before = calls("recv");
+    const before = calls("recvfrom");
     const read = stream.read(buf);
     expect(read.poll(cx)).toBe(Pending);
     expect(waker.wakes).toBe(1);
-    expect(calls("recv")).toBe(before);
+    expect(calls("recvfrom")).toBe(before);
     cx.budget = 1;
     expectReady(read.poll(cx));
     expect(cx.budget).toBe(0);
@@ -219,7 +219,7 @@ describe("a write", () => {
     const { cx } = watcher();
     expect(expectReady(stream.writeAll(buf, 3, 3).poll(cx)).n).toBe(0);
     expect(stream.pollWrite(cx, new Uint8Array(0))).toBe(0);
-    expect(calls("send")).toBe(0);
+    expect(calls("sendto")).toBe(0);
   });
 
   test("of what is no range of the buffer is refused at once, and says what was expected", () => {
@@ -270,7 +270,7 @@ describe("a write", () => {
     const chunk = new Uint8Array(64 * 1024 * 1024);
     expect(expectReady(stream.pollWrite(cx, chunk))).toBeLessThan(chunk.length);
     expect(stream.pollWrite(cx, chunk)).toBe(Pending);
-    expect(calls("send")).toBe(1);
+    expect(calls("sendto")).toBe(1);
   });
 
   test("that waits is woken when there is room, and frees its buffer when it is dropped", () => {
@@ -331,7 +331,7 @@ describe("closing a stream", () => {
   test("makes every later operation fail with ECANCELED, without a system call on a number that may be somebody else's", () => {
     const { cx } = watcher();
     stream.close();
-    const { recv, send, shutdown } = driver.counters.systemCalls;
+    const { recvfrom, sendto, shutdown } = driver.counters.systemCalls;
     const cancelled: unknown = expect.objectContaining({ code: "ECANCELED" });
     expect(() => stream.read(buf).poll(cx)).toThrow(cancelled);
     expect(() => stream.writeAll(buf, 0, 1).poll(cx)).toThrow(cancelled);
@@ -340,7 +340,7 @@ describe("closing a stream", () => {
     expect(() => {
       stream.shutdownWrite();
     }).toThrow(cancelled);
-    expect(driver.counters.systemCalls).toMatchObject({ recv, send, shutdown });
+    expect(driver.counters.systemCalls).toMatchObject({ recvfrom, sendto, shutdown });
     expect(buf.bytes.length).toBe(BUFFER_BYTES);
   });
 });

@@ -1,5 +1,5 @@
 // A read into an owned buffer, which it has from its first poll until it is finished.
-import { type IoBuffer, readSlab } from "@pollab/io-sys";
+import type { IoBuffer } from "@pollab/io-sys";
 import {
   type Context,
   currentContext,
@@ -11,8 +11,8 @@ import {
   type Suspension,
 } from "@pollab/runtime-core/future";
 import type { Transfer } from "@pollab/runtime-core/io";
-import { ConcurrentOperationError } from "./concurrent-operation-error.ts";
-import type { EpollStream } from "./stream.ts";
+import { ConcurrentOperationError } from "../concurrent-operation-error.ts";
+import type { ByteIo } from "./byte-io.ts";
 
 const UNPOLLED = 0;
 const UNDER_WAY = 1;
@@ -21,11 +21,11 @@ const DONE = 2;
 const WAITING = -1;
 
 export class Read extends Future<Transfer<IoBuffer>> {
-  private readonly stream: EpollStream;
+  private readonly stream: ByteIo;
   private readonly buf: IoBuffer;
   private state: typeof UNPOLLED | typeof UNDER_WAY | typeof DONE = UNPOLLED;
 
-  constructor(stream: EpollStream, buf: IoBuffer) {
+  constructor(stream: ByteIo, buf: IoBuffer) {
     super();
     this.stream = stream;
     this.buf = buf;
@@ -56,11 +56,10 @@ export class Read extends Future<Transfer<IoBuffer>> {
   private advance(cx: Context): number {
     if (this.state !== UNDER_WAY) this.begin();
     const { buf } = this;
-    const { registration } = this.stream;
+    const { registration, transport } = this.stream;
     try {
       while (registration.pollReadable(cx, "read")) {
-        const n = readSlab(registration.fd, buf.slab, buf.offsetBytes, buf.capacityBytes);
-        registration.counters.systemCalls.recv++;
+        const n = transport.read(registration.fd, buf.slab, buf.offsetBytes, buf.capacityBytes);
         if (registration.tookRead(n, buf.capacityBytes)) {
           cx.budget--;
           this.finish();

@@ -1,5 +1,6 @@
 // Waits until a descriptor that somebody else owns is readable.
 import { type Context, Future, Pending, type Poll, PolledAfterCompletionError } from "@pollab/runtime-core/future";
+import { Interest } from "../poll/interest.ts";
 import type { Reactor } from "./reactor.ts";
 import type { Registration } from "./registration.ts";
 
@@ -19,7 +20,7 @@ export class Readable extends Future<void> {
     if (this.done) throw new PolledAfterCompletionError("readable");
     try {
       // Registering reports a descriptor that is readable already.
-      const registration = (this.registration ??= this.reactor.watch(this.fd));
+      const registration = (this.registration ??= this.reactor.watch(this.fd, Interest.readable));
       if (!registration.pollReadable(cx, "poll")) return Pending;
       cx.budget--;
     } catch (error) {

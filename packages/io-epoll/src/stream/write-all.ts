@@ -1,5 +1,5 @@
 // A write of a range of an owned buffer, which it has from its first poll until all of the range is written.
-import { type IoBuffer, writeSlab } from "@pollab/io-sys";
+import type { IoBuffer } from "@pollab/io-sys";
 import {
   type Context,
   currentContext,
@@ -11,15 +11,16 @@ import {
   type Suspension,
 } from "@pollab/runtime-core/future";
 import type { Transfer } from "@pollab/runtime-core/io";
-import { ConcurrentOperationError } from "./concurrent-operation-error.ts";
-import type { EpollStream } from "./stream.ts";
+import { ConcurrentOperationError } from "../concurrent-operation-error.ts";
+import { requireRange } from "../range.ts";
+import type { ByteIo } from "./byte-io.ts";
 
 const UNPOLLED = 0;
 const UNDER_WAY = 1;
 const DONE = 2;
 
 export class WriteAll extends Future<Transfer<IoBuffer>> {
-  private readonly stream: EpollStream;
+  private readonly stream: ByteIo;
   private readonly buf: IoBuffer;
   private readonly start: number;
   private readonly end: number;
@@ -27,14 +28,9 @@ export class WriteAll extends Future<Transfer<IoBuffer>> {
   private at: number;
   private state: typeof UNPOLLED | typeof UNDER_WAY | typeof DONE = UNPOLLED;
 
-  constructor(stream: EpollStream, buf: IoBuffer, start: number, end: number) {
+  constructor(stream: ByteIo, buf: IoBuffer, start: number, end: number) {
     super();
-    if (!(Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end && end <= buf.capacityBytes)) {
-      throw new RangeError(
-        `expected whole numbers with 0 <= start <= end <= ${buf.capacityBytes}, the size of the buffer; ` +
-          `got start ${start}, end ${end}`,
-      );
-    }
+    requireRange(buf, start, end);
     this.stream = stream;
     this.buf = buf;
     this.start = start;
@@ -65,13 +61,12 @@ export class WriteAll extends Future<Transfer<IoBuffer>> {
   private advance(cx: Context): boolean {
     if (this.state !== UNDER_WAY) this.begin();
     const { buf, end } = this;
-    const { registration } = this.stream;
+    const { registration, transport } = this.stream;
     try {
       while (this.at < end) {
         if (!registration.pollWritable(cx, "write")) return false;
         const length = end - this.at;
-        const n = writeSlab(registration.fd, buf.slab, buf.offsetBytes + this.at, length);
-        registration.counters.systemCalls.send++;
+        const n = transport.write(registration.fd, buf.slab, buf.offsetBytes + this.at, length);
         if (registration.tookWrite(n, length)) {
           cx.budget--;
           this.at += n;

@@ -4,13 +4,14 @@ import { loadAddon } from "@pollab/io-sys";
 export interface NativePoller {
   /** The epoll instance, which is itself readable while it has events. */
   readonly fd: number;
-  /** Where `wait` puts events, each `strideBytes` long: its flags, and the two int32 that `add` was given. */
+  /** Where `wait` puts events, each `strideBytes` long: its flags, and the two halves of the token that `add` was given. */
   readonly events: ArrayBuffer;
   readonly strideBytes: number;
   readonly flagsOffsetBytes: number;
   readonly tokenOffsetBytes: number;
   wait(timeoutMs: number): number;
-  add(fd: number, interest: number, index: number, generation: number): number;
+  add(fd: number, interest: number, low: number, high: number): number;
+  modify(fd: number, interest: number, low: number, high: number): number;
   delete(fd: number): number;
   close(events: ArrayBuffer): number;
 }
@@ -23,5 +24,5 @@ let loaded: Native | undefined;
 
 /** The addon, loaded at the first call. @throws AddonMissingError */
 export function native(): Native {
-  return (loaded ??= loadAddon<Native>(new URL("../", import.meta.url), "epoll"));
+  return (loaded ??= loadAddon<Native>(new URL("../../", import.meta.url), "epoll"));
 }
