@@ -260,7 +260,7 @@ describe("a schedule without an end", () => {
               },
               setter: () => Atomics.store(word, 0, 1),
             },
-            check: ({ spinner }) => results.add(spinner),
+            check: ({ spinner }) => results.add(String(spinner)),
           };
         },
       },
