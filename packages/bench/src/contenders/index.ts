@@ -5,6 +5,7 @@ import { ioUring, nativeCode } from "./requirements.ts";
 
 const NODE = "Node.js as its users write it: node:net, fs/promises";
 const SINGLE = "This project's current-thread executor";
+const HOSTED = "This project's runtime as a guest in Node's event loop,";
 
 export const contenders: readonly Contender[] = [
   {
@@ -34,6 +35,13 @@ export const contenders: readonly Contender[] = [
     twinOf: "single+uring",
     needs: [nativeCode, ioUring],
   },
+  { name: "hosted+epoll", kind: "async", description: `${HOSTED} on its epoll reactor`, needs: [nativeCode] },
+  {
+    name: "hosted+uring",
+    kind: "async",
+    description: `${HOSTED} on its io_uring driver`,
+    needs: [nativeCode, ioUring],
+  },
   { name: "c-epoll", kind: "limit", description: "The same loop in C on epoll", needs: [nativeCode] },
   { name: "c-psync", kind: "limit", description: "The same loop in C on pread", needs: [nativeCode] },
   { name: "c-uring", kind: "limit", description: "The same loop in C on io_uring", needs: [nativeCode, ioUring] },
@@ -51,6 +59,12 @@ export const contenders: readonly Contender[] = [
     name: "hand-written",
     kind: "async",
     description: "State machines written by hand, polled from the root",
+    needs: [],
+  },
+  {
+    name: "busy-poll",
+    kind: "async",
+    description: "This project's executor that polls in a loop and never sleeps",
     needs: [],
   },
   { name: "effect", kind: "async", description: "Effect 4: its fibers, queues, locks and clock", needs: [] },

@@ -1,17 +1,18 @@
-// The process that serves in the echo scenario: `echo-server blocking|threads N|node|epoll|uring`.
+// The process that serves in the echo scenario: `echo-server blocking|threads N|node|epoll|uring|hosted epoll|hosted uring`.
 import { EpollDriver } from "@pollab/io-epoll";
 import { UringDriver } from "@pollab/io-uring-native";
 import { echoOnBlockingThreads } from "./echo/blocking-threads.ts";
+import { echoOnHosted } from "./echo/on-hosted.ts";
 import { echoOnNode } from "./echo/on-node.ts";
 import { echoOnRuntime } from "./echo/on-runtime.ts";
 
-const [kind, threads = "1"] = process.argv.slice(2);
+const [kind, of = "1"] = process.argv.slice(2);
 switch (kind) {
   case "blocking":
     await echoOnBlockingThreads(1);
     break;
   case "threads":
-    await echoOnBlockingThreads(Number(threads));
+    await echoOnBlockingThreads(Number(of));
     break;
   case "node":
     echoOnNode();
@@ -22,6 +23,10 @@ switch (kind) {
   case "uring":
     echoOnRuntime(UringDriver.create());
     break;
+  case "hosted":
+    if (of === "epoll") echoOnHosted(EpollDriver.create());
+    else echoOnHosted(UringDriver.createHosted());
+    break;
   default:
-    throw new Error(`echo-server expects blocking, threads, node, epoll or uring, but was given ${kind}`);
+    throw new Error(`echo-server expects blocking, threads, node, epoll, uring or hosted, but was given ${kind}`);
 }

@@ -64,6 +64,8 @@ export const echo: Scenario = {
     "single+epoll": server("epoll"),
     "single+uring": server("uring"),
     "single+uring (twin)": server("uring"),
+    "hosted+epoll": server("hosted", "epoll"),
+    "hosted+uring": server("hosted", "uring"),
     "c-epoll": limit("echo-epoll"),
     "c-uring": limit("echo-uring"),
   },
@@ -89,13 +91,18 @@ async function observe(entrant: Entrant, level: number, setup: RunSetup): Promis
   if (pinning !== null) await pinProcess(pid, pinning.server);
   const load = await generateLoad(entrant, level, port, pid, setup);
   child.requestStop();
-  const syscallsPerOperation = command.args.includes("node") ? undefined : parseCounts(await child.line());
+  const syscallsPerOperation = runsInLibuv(command) ? undefined : parseCounts(await child.line());
   await child.finish();
   return {
     ...load,
     ...(syscallsPerOperation === undefined ? {} : { syscallsPerOperation }),
     ...(pinning === null ? {} : { pinnedTo: pinning.server }),
   };
+}
+
+/** libuv's system calls are not counted. */
+function runsInLibuv({ args }: Command): boolean {
+  return args.includes("node") || args.includes("hosted");
 }
 
 async function generateLoad(
