@@ -1,7 +1,7 @@
 // How often the intervals contain the truth, measured on samples whose truth is known. The seeds are fixed, and so are the results.
 // Beside each interval stands the plain percentile bootstrap that one would reach for first, to show why it is not used.
 import { describe, expect, it } from "vitest";
-import { attainableCoverage, medianEstimate } from "../src/statistics/bootstrap.ts";
+import { attainableCoverage, bootstrapMean, medianEstimate } from "../src/statistics/bootstrap.ts";
 import type { AdvantageAtLevel } from "../src/statistics/crossover.ts";
 import { estimateCrossover } from "../src/statistics/crossover.ts";
 import type { Interval } from "../src/statistics/interval.ts";
@@ -74,6 +74,52 @@ describe("the interval of a paired ratio", () => {
       return percentileBootstrap(rounds, random, (chosen) => mean(chosen.map((index) => values[index] ?? Number.NaN)));
     });
     expect(share).toBeLessThan(most);
+  });
+});
+
+describe.each([
+  ["normal", (random: Random) => 100 + 5 * normal(random)],
+  ["log-normal", (random: Random) => 100 * Math.exp(0.2 * normal(random))],
+  // Half of the processes are compiled into the slower of two states.
+  ["bimodal", (random: Random) => (random.below(2) === 0 ? 100 : 120) * Math.exp(0.02 * normal(random))],
+] as const)("with %s times of both contenders", (name, draw) => {
+  const ratio = (random: Random): number => Math.log(draw(random) / draw(random));
+
+  it.each([6, 10, 30])("the interval of a paired ratio covers 93 to 97 percent with %i rounds", (rounds) => {
+    const random = randomFor(8, `${name} ${rounds}`);
+    const share = coverage(4000, 0, () => meanEstimate(sample(rounds, () => ratio(random))));
+    expect(share).toBeGreaterThan(0.93);
+    expect(share).toBeLessThan(0.97);
+  });
+
+  it.each([15, 30])("and so does the percentile-t bootstrap with %i", (rounds) => {
+    const random = randomFor(9, `${name} ${rounds}`);
+    const share = coverage(800, 0, () =>
+      bootstrapMean(
+        sample(rounds, () => ratio(random)),
+        random,
+      ),
+    );
+    expect(share).toBeGreaterThan(0.92);
+    expect(share).toBeLessThan(0.975);
+  });
+});
+
+describe("when only one contender has two states", () => {
+  const draw = (random: Random): number => (random.below(2) === 0 ? 0 : 0.2) + 0.02 * normal(random);
+
+  it.each([6, 10, 30])("the interval still covers 93 to 97 percent with %i rounds", (rounds) => {
+    const random = randomFor(10, `one-sided ${rounds}`);
+    const share = coverage(4000, 0.1, () => meanEstimate(sample(rounds, () => draw(random))));
+    expect(share).toBeGreaterThan(0.93);
+    expect(share).toBeLessThan(0.97);
+  });
+
+  it("three rounds cannot know it: one time in four they see one state alone", () => {
+    const random = randomFor(11, "one-sided 3");
+    const share = coverage(4000, 0.1, () => meanEstimate(sample(3, () => draw(random))));
+    expect(share).toBeGreaterThan(0.72);
+    expect(share).toBeLessThan(0.82);
   });
 });
 

@@ -1,4 +1,5 @@
 // What a run can say about a question, before anybody judges it.
+import type { Interval } from "../statistics/index.ts";
 import type { Comparison } from "./compare.ts";
 import type { EffectSize, SamplePointer } from "./verdict.ts";
 
@@ -12,6 +13,8 @@ interface About {
 /** A quantity with its scatter over rounds. */
 export interface Effect extends About, EffectSize {
   readonly kind: "effect";
+  /** The same by bootstrap, where there are rounds enough for it: an answer has to hold in both intervals. */
+  readonly resampled?: Interval;
   /** The value in words, as it goes on after the subject: "has 0.300 times the time per operation of native-async". */
   readonly words: string;
   /** The values by round on the scale on which they scatter evenly: logarithms, or the values themselves. */

@@ -1,7 +1,14 @@
 // All that the judge of a claim gets to see of a run: ratios, growth, differences, values, exact counts and crossovers, each with its
 // interval, its noise floor, its rounds and the place of its raw samples. What was not measured comes as the reason why.
 import type { ContenderRecord, Run, ScenarioRecord } from "../record/run.ts";
-import { logRatios, mapEstimate, meanEstimate } from "../statistics/index.ts";
+import {
+  bootstrapMean,
+  FEWEST_FOR_BOOTSTRAP,
+  logRatios,
+  mapEstimate,
+  meanEstimate,
+  randomFor,
+} from "../statistics/index.ts";
 import type { ByRound } from "../statistics/index.ts";
 import { compare } from "./compare.ts";
 import type { Count, Crossing, Effect, Missing } from "./effect.ts";
@@ -63,21 +70,27 @@ export class Evidence {
 
   /** The metric of `contender` divided by that of `baseline`, paired by round: 2 is twice as much, whichever way is better. */
   ratio({ baseline, ...place }: Pair): Effect | Missing {
-    const { scenario, contender, level } = place;
-    const samples = [pointer(place), { scenario, contender: baseline, level }];
-    const read = this.read(place);
-    if (read.metric === undefined) return this.missing(place, samples, read.because);
-    const other = this.samples.values(scenario, baseline, level, read.metric);
-    const logs = [...logRatios(read.values, other).values()];
-    if (logs.length === 0)
-      return this.missing(place, samples, this.why(place, read.values.size > 0 ? baseline : contender));
-    const estimate = mapEstimate(meanEstimate(logs), Math.exp);
-    return {
-      ...this.about(place, samples),
-      ...{ kind: "effect", estimate, unit: "times", values: logs, scale: "log", minimumEffect: this.minimumEffect },
-      floor: this.floor(read.scenario, read.metric, [level]),
-      words: `has ${figure(estimate.value)} times the ${labelOf(read)} of ${baseline}`,
-    };
+    return this.against(place, baseline, (read, own, other) => ({
+      values: [...logRatios(own, other).values()],
+      scale: "log",
+      unit: "times",
+      floor: this.floor(read.scenario, read.metric, [place.level]),
+      words: (value) => `has ${figure(value)} times the ${labelOf(read)} of ${baseline}`,
+    }));
+  }
+
+  /** The metric of `contender` less that of `baseline`, paired by round, in the metric's unit. */
+  difference({ baseline, ...place }: Pair): Effect | Missing {
+    return this.against(place, baseline, (read, own, other) => ({
+      values: [...own].flatMap(([round, value]) => {
+        const against = other.get(round);
+        return against === undefined ? [] : [value - against];
+      }),
+      scale: "linear",
+      unit: read.metric.unit,
+      floor: 0,
+      words: (value) => `differs from ${baseline} by ${quantity(value, read.metric.unit)} in ${labelOf(read)}`,
+    }));
   }
 
   /** The metric at the level `to` divided by that at `from`, paired by round. */
@@ -90,38 +103,14 @@ export class Evidence {
     const [before, after] = [this.read(start), this.read(end)];
     if (before.metric === undefined) return this.missing(start, samples, before.because);
     if (after.metric === undefined) return this.missing(end, samples, after.because);
-    const logs = [...logRatios(after.values, before.values).values()];
-    if (logs.length === 0) return this.missing(end, samples, this.why(end, span.contender));
-    const estimate = mapEstimate(meanEstimate(logs), Math.exp);
-    return {
-      ...this.about(end, samples),
-      ...{ kind: "effect", estimate, unit: "times", values: logs, scale: "log", minimumEffect: this.minimumEffect },
+    return this.effect(end, samples, span.contender, {
+      values: [...logRatios(after.values, before.values).values()],
+      scale: "log",
+      unit: "times",
       floor: this.floor(after.scenario, after.metric, [from, to]),
-      words: `has ${figure(estimate.value)} times the ${labelOf(after)} that it has at ${this.levelName(after.scenario, from)}`,
-    };
-  }
-
-  /** The metric of `contender` less that of `baseline`, paired by round, in the metric's unit. */
-  difference({ baseline, ...place }: Pair): Effect | Missing {
-    const { scenario, contender, level } = place;
-    const samples = [pointer(place), { scenario, contender: baseline, level }];
-    const read = this.read(place);
-    if (read.metric === undefined) return this.missing(place, samples, read.because);
-    const other = this.samples.values(scenario, baseline, level, read.metric);
-    const values = [...read.values].flatMap(([round, value]) => {
-      const against = other.get(round);
-      return against === undefined ? [] : [value - against];
+      words: (value) =>
+        `has ${figure(value)} times the ${labelOf(after)} that it has at ${this.levelName(after.scenario, from)}`,
     });
-    if (values.length === 0) {
-      return this.missing(place, samples, this.why(place, read.values.size > 0 ? baseline : contender));
-    }
-    const estimate = meanEstimate(values);
-    const { unit } = read.metric;
-    return {
-      ...this.about(place, samples),
-      ...{ kind: "effect", estimate, unit, values, scale: "linear", floor: 0, minimumEffect: this.minimumEffect },
-      words: `differs from ${baseline} by ${quantity(estimate.value, unit)} in ${labelOf(read)}`,
-    };
   }
 
   /** The metric itself, in its unit. */
@@ -129,18 +118,17 @@ export class Evidence {
     const samples = [pointer(place)];
     const read = this.read(place);
     if (read.metric === undefined) return this.missing(place, samples, read.because);
-    const raw = [...read.values.values()];
-    if (raw.length === 0) return this.missing(place, samples, this.why(place, place.contender));
     const { unit } = read.metric;
+    const raw = [...read.values.values()];
     // Times, rates and sizes scatter by factors; shares and counts, which may be zero, by amounts.
     const scale = ["ns", "bytes", "per-second"].includes(unit) && raw.every((value) => value > 0) ? "log" : "linear";
-    const values = scale === "log" ? raw.map(Math.log) : raw;
-    const estimate = scale === "log" ? mapEstimate(meanEstimate(values), Math.exp) : meanEstimate(values);
-    return {
-      ...this.about(place, samples),
-      ...{ kind: "effect", estimate, unit, values, scale, floor: 0, minimumEffect: this.minimumEffect },
-      words: `has a ${labelOf(read)} of ${quantity(estimate.value, unit)}`,
-    };
+    return this.effect(place, samples, place.contender, {
+      values: scale === "log" ? raw.map(Math.log) : raw,
+      scale,
+      unit,
+      floor: 0,
+      words: (value) => `has a ${labelOf(read)} of ${quantity(value, unit)}`,
+    });
   }
 
   /** What the workload counted under this name, exactly, in each round. */
@@ -170,6 +158,40 @@ export class Evidence {
     if (comparison !== undefined) return { ...about, kind: "crossing", comparison };
     const lacks = this.samples.has(scenario, place.contender) ? baseline : place.contender;
     return { ...about, kind: "missing", because: whyMissing(this.run, place.scenario, lacks) };
+  }
+
+  private against(
+    place: Place,
+    baseline: string,
+    derive: (read: Found, own: ByRound, other: ByRound) => Derived,
+  ): Effect | Missing {
+    const { scenario, contender, level } = place;
+    const samples = [pointer(place), { scenario, contender: baseline, level }];
+    const read = this.read(place);
+    if (read.metric === undefined) return this.missing(place, samples, read.because);
+    const other = this.samples.values(scenario, baseline, level, read.metric);
+    const lacks = read.values.size > 0 ? baseline : contender;
+    return this.effect(place, samples, lacks, derive(read, read.values, other));
+  }
+
+  /** @param lacks the contender to blame where there is no value */
+  private effect(
+    place: SamplePointer,
+    samples: readonly SamplePointer[],
+    lacks: string,
+    { values, scale, unit, floor, words }: Derived,
+  ): Effect | Missing {
+    if (values.length === 0)
+      return this.missing(place, samples, whyMissing(this.run, place.scenario, lacks, place.level));
+    const back = scale === "log" ? Math.exp : (value: number) => value;
+    const random = randomFor(this.run.seed, JSON.stringify([samples, unit]));
+    const estimate = mapEstimate(meanEstimate(values), back);
+    return {
+      ...this.about(place, samples),
+      ...{ kind: "effect", estimate, unit, values, scale, floor, minimumEffect: this.minimumEffect },
+      ...(values.length < FEWEST_FOR_BOOTSTRAP ? {} : { resampled: mapEstimate(bootstrapMean(values, random), back) }),
+      words: words(estimate.value),
+    };
   }
 
   private scenario(name: string): ScenarioRecord | undefined {
@@ -214,11 +236,22 @@ export class Evidence {
   }
 }
 
-type Reading =
-  | { readonly metric: undefined; readonly because: string }
-  | { readonly scenario: ScenarioRecord; readonly metric: Metric; readonly values: ByRound };
+/** A metric in one cell of the plan. */
+interface Found {
+  readonly scenario: ScenarioRecord;
+  readonly metric: Metric;
+  readonly values: ByRound;
+}
 
-function labelOf({ scenario, metric }: Exclude<Reading, { readonly metric: undefined }>): string {
+type Reading = Found | { readonly metric: undefined; readonly because: string };
+
+/** What an effect is made of. */
+interface Derived extends Pick<Effect, "values" | "scale" | "unit" | "floor"> {
+  /** The effect in words, of its value. */
+  readonly words: (value: number) => string;
+}
+
+function labelOf({ scenario, metric }: Found): string {
   return metric.label.replace("operation", scenario.operation);
 }
 

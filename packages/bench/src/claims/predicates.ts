@@ -27,7 +27,7 @@ export function atMost(effect: Effect | Missing, bound: number): Part {
 
 /** Every round counted exactly this. */
 export function countIs(count: Count | Missing, expected: number): Part {
-  return countSatisfies(count, figure(expected), (value) => value === expected);
+  return countSatisfies(count, String(expected), (value) => value === expected);
 }
 
 /** Every round counted what `holds`; `asked` says it in words, such as "at most 3". */
@@ -60,14 +60,18 @@ function decide(effect: Effect, bound: number, side: "least" | "most"): Part {
   const { subject, contender, samples, estimate, unit, values, scale, floor, words } = effect;
   // What two runs of the same program differ by may be all in this one's favour.
   const slack = unit === "times" ? 1 + floor : 1;
-  const holds = side === "least" ? estimate.low / slack >= bound : estimate.high * slack <= bound;
-  const fails = side === "least" ? estimate.high * slack < bound : estimate.low / slack > bound;
-  const verdict = holds ? "supported" : fails ? "contradicted" : "inconclusive";
+  const low = Math.min(estimate.low, effect.resampled?.low ?? estimate.low) / slack;
+  const high = Math.max(estimate.high, effect.resampled?.high ?? estimate.high) * slack;
+  const isAtLeast = low >= bound ? true : high < bound ? false : undefined;
+  const isAtMost = high <= bound ? true : low > bound ? false : undefined;
+  const answer = side === "least" ? isAtLeast : isAtMost;
+  const verdict = answer === undefined ? "inconclusive" : answer ? "supported" : "contradicted";
+  const onScale = scale === "log" ? Math.log : (value: number) => value;
+  const allowance = unit === "times" ? Math.log(slack) : 0;
   const isAbove = estimate.value >= bound;
-  const beyond = isAbove ? bound * slack : bound / slack;
-  const hurdle = scale === "log" ? Math.log(beyond) : beyond;
-  const isBeyond = isAbove ? estimate.value > beyond : estimate.value < beyond;
-  const moreRounds = verdict === "inconclusive" && isBeyond ? moreRoundsFor(values, hurdle) : undefined;
+  const hurdle = onScale(bound) + (isAbove ? allowance : -allowance);
+  const isBeyond = isAbove ? onScale(estimate.value) > hurdle : onScale(estimate.value) < hurdle;
+  const moreRounds = verdict === "inconclusive" ? moreRoundsFor(values, onScale(bound), allowance) : undefined;
   const asked = `at ${side} ${quantity(bound, unit)} was asked`;
   const noise =
     floor > 0 && verdict === "inconclusive"
@@ -88,7 +92,26 @@ function intervalOf({ estimate: { low, high }, unit, values }: Effect): string {
   return `95 % interval ${bounds}, ${values.length} rounds`;
 }
 
-type Answer = Pick<Part, "verdict" | "because" | "effect">;
+/** 95 % intervals are shortened by this much more, so that four of five runs find what one more run has a coin's chance to find. */
+const POWER_FACTOR = (1.96 + 0.84) / 1.96;
+const MOST_ROUNDS = 1000;
+
+/** How many more rounds would shorten the interval of a crossover, which shrinks with their square root, to fit or to miss the range. */
+function moreRoundsWithin(
+  { at, low, high }: { readonly at: number } & Interval,
+  range: Interval,
+  rounds: number,
+): number | undefined {
+  const needed = [range.low, range.high].flatMap((end) => {
+    if (end <= low || end >= high) return [];
+    const reach = Math.abs(Math.log((end < at ? low : high) / at));
+    return rounds * ((POWER_FACTOR * reach) / Math.abs(Math.log(end / at))) ** 2;
+  });
+  const most = Math.ceil(Math.max(...needed));
+  return Number.isFinite(most) && most <= MOST_ROUNDS ? most - rounds : undefined;
+}
+
+type Answer = Pick<Part, "verdict" | "because" | "effect" | "moreRounds">;
 
 function judgeCrossing({ levels, crossover, sentence }: Crossing["comparison"], low: number, high: number): Answer {
   const against = (reason: string): Answer => ({
@@ -118,9 +141,15 @@ function judgeCrossing({ levels, crossover, sentence }: Crossing["comparison"], 
       } as const;
       if (crossover.low >= low && crossover.high <= high) return { verdict: "supported", because: sentence, effect };
       const range = `the range from ${low} to ${high}`;
-      return crossover.high < low || crossover.low > high
-        ? { ...against(`N* = ${figure(crossover.at)} lies outside ${range}.`), effect }
-        : { verdict: "inconclusive", because: `${sentence} The interval reaches beyond ${range}.`, effect };
+      if (crossover.high < low || crossover.low > high) {
+        return { ...against(`N* = ${figure(crossover.at)} lies outside ${range}.`), effect };
+      }
+      const rounds = Math.max(...levels.map((each) => each.rounds));
+      const moreRounds = moreRoundsWithin(crossover, { low, high }, rounds);
+      return {
+        ...{ verdict: "inconclusive", because: `${sentence} The interval reaches beyond ${range}.`, effect },
+        ...(moreRounds === undefined ? {} : { moreRounds }),
+      };
     }
   }
 }

@@ -1,10 +1,13 @@
 // What a run's numbers are made of: seeded randomness, estimates with intervals, and crossovers. Pure functions only.
-export { attainableCoverage, medianEstimate } from "./bootstrap.ts";
+export { attainableCoverage, bootstrapMean, FEWEST_FOR_BOOTSTRAP, medianEstimate } from "./bootstrap.ts";
 export { estimateCrossover, standing } from "./crossover.ts";
 export type { AdvantageAtLevel, Crossover, Standing } from "./crossover.ts";
 export { holm } from "./holm.ts";
 export { histogramQuantileNs } from "./histogram.ts";
 export type { Estimate, Interval } from "./interval.ts";
+export { mannWhitney } from "./mann-whitney.ts";
+export type { RankSum } from "./mann-whitney.ts";
+export { outliers } from "./outliers.ts";
 export { median } from "./quantile.ts";
 export { randomFor, shuffled } from "./random.ts";
 export { logRatios, mapEstimate, meanEstimate } from "./ratio.ts";

@@ -21,13 +21,15 @@ export function studentP(values: readonly number[], mean: number): number {
 /**
  * How many more values like these would put a 95 % interval beyond `mean` four times out of five, if what was seen is true; undefined
  * where no sensible number would, and for a single value, whose scatter is unknown.
+ *
+ * @param allowance how much farther than that the interval must lie: a noise floor, which shrinks as values are added
  */
-export function moreRoundsFor(values: readonly number[], mean: number): number | undefined {
+export function moreRoundsFor(values: readonly number[], mean: number, allowance = 0): number | undefined {
   const { distance, deviation, count } = summary(values, mean);
   if (count < 2 || distance === 0) return undefined;
   for (let rounds = count + 1; rounds <= MOST_ROUNDS; rounds += 1) {
     const reach = (studentReach(rounds - 1) + POWER_REACH) * (deviation / Math.sqrt(rounds));
-    if (reach <= distance) return rounds - count;
+    if (reach + allowance * Math.sqrt(count / rounds) <= distance) return rounds - count;
   }
   return undefined;
 }

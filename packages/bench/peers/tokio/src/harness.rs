@@ -54,6 +54,11 @@ pub fn measure<O: Into<Outcome>>(plan: Plan, pass: fn(&Runtime, u64, u64) -> O) 
     measure_passes(&runtime, plan, pass, passes, &told)
 }
 
+/// Measures a single pass without a warm-up: for workloads that are their own experiment.
+pub fn measure_once<O: Into<Outcome>>(plan: Plan, pass: fn(&Runtime, u64, u64) -> O) -> String {
+    measure_passes(&runtime(), plan, pass, 1, "")
+}
+
 fn measure_passes<O: Into<Outcome>>(
     runtime: &Runtime,
     plan: Plan,
@@ -78,6 +83,13 @@ fn told(Outcome { result, counters }: &Outcome) -> String {
     }
     let each: Vec<String> = counters.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
     format!("\"result\":{result},\"counters\":{{{}}}", each.join(","))
+}
+
+/// The same value, of which the compiler knows nothing any more.
+pub fn opaque<T>(value: T) -> T {
+    let value = std::mem::ManuallyDrop::new(value);
+    // SAFETY: it is read once, and not dropped where it was.
+    unsafe { std::ptr::read_volatile(&*value) }
 }
 
 /// What this process has used: processor time in nanoseconds, context switches, and memory at most.
@@ -105,6 +117,10 @@ impl Usage {
             involuntary: usage.ru_nivcsw as u64,
             max_rss_bytes: usage.ru_maxrss as u64 * 1024,
         }
+    }
+
+    pub fn cpu_ns(&self) -> u64 {
+        self.user_ns + self.system_ns
     }
 
     pub fn until_now(&self) -> Usage {

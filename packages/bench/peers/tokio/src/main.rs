@@ -2,12 +2,14 @@
 //! that the lab's programs in JavaScript print. Each workload is tokio's own benchmark of that name where there is one, on a
 //! current-thread runtime.
 mod awaiting;
+mod cancellation;
 mod channels;
 mod fan_out;
 mod harness;
 mod locks;
 mod memory;
 mod model;
+mod scheduling;
 mod steady;
 mod tasks;
 mod time;
@@ -31,7 +33,7 @@ fn main() -> ExitCode {
 }
 
 fn run(name: &str, plan: harness::Plan) -> Option<String> {
-    use harness::measure;
+    use harness::{measure, measure_once};
     Some(match name {
         "await-ready" => measure(plan, awaiting::await_ready),
         "child-call" => measure(plan, awaiting::child_call),
@@ -41,6 +43,14 @@ fn run(name: &str, plan: harness::Plan) -> Option<String> {
         "ping-pong" => measure(plan, tasks::ping_pong),
         "chained-spawn" => measure(plan, tasks::chained_spawn),
         "created-unpolled" => measure(plan, model::created_unpolled),
+        "cancelled" => measure_once(plan, cancellation::cancelled),
+        "idle-wait" => measure_once(plan, scheduling::idle_wait),
+        "spurious-polls" => measure(plan, scheduling::spurious_polls),
+        "yield-interval" => measure_once(plan, scheduling::yield_interval),
+        "join-many" => measure(plan, scheduling::join_many),
+        "select-order" => measure(plan, scheduling::select_order),
+        "last-use" => measure_once(plan, scheduling::last_use),
+        "suspended-locals" => memory::suspended_locals(plan),
         "pending-tasks" => memory::pending_tasks(plan),
         "mpsc" => measure(plan, channels::mpsc),
         "oneshot" => measure(plan, channels::oneshot),

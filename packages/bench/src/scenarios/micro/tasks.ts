@@ -56,7 +56,7 @@ export const tasks: readonly Scenario[] = [
     factor: "tasks",
     levels: [10_000, 1_000_000],
     operation: "task",
-    metrics: [STANDARD.bytes],
+    metrics: [STANDARD.bytes, STANDARD.time],
     operations: (level) => level,
     result: (_level, operations) => operations,
     contenders: ALL,
