@@ -1,7 +1,7 @@
 //! What the language costs: awaiting, calling and resuming. What the compiler would remove is made opaque to it.
 use std::future::Future;
-use std::hint::black_box;
 use std::pin::Pin;
+use crate::harness::opaque;
 use tokio::runtime::Runtime;
 use tokio::task::yield_now;
 
@@ -9,7 +9,7 @@ pub fn await_ready(runtime: &Runtime, _level: u64, operations: u64) -> u64 {
     runtime.block_on(async {
         let mut sum = 0;
         for i in 0..operations {
-            sum += std::future::ready(black_box(i)).await;
+            sum += std::future::ready(opaque(i)).await;
         }
         sum
     })
@@ -17,7 +17,7 @@ pub fn await_ready(runtime: &Runtime, _level: u64, operations: u64) -> u64 {
 
 #[inline(never)]
 async fn child(value: u64) -> u64 {
-    black_box(value)
+    opaque(value)
 }
 
 pub fn child_call(runtime: &Runtime, _level: u64, operations: u64) -> u64 {

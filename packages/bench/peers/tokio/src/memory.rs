@@ -1,5 +1,5 @@
 //! Bytes that a waiting task holds, as the allocator is asked for them.
-use crate::harness::{line, runtime, Plan, Usage};
+use crate::harness::{line, opaque, runtime, Plan, Usage};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::future::Future;
 use std::pin::Pin;
@@ -54,6 +54,31 @@ impl Future for Gate {
 }
 
 pub fn pending_tasks(Plan { operations, .. }: Plan) -> String {
+    held_by(operations, |gate, finished| async move {
+        gate.await;
+        finished.fetch_add(1, Relaxed);
+    })
+}
+
+/// Tasks whose state has so many numbers that are used before and after the wait.
+pub fn suspended_locals(Plan { level, operations, .. }: Plan) -> String {
+    match level {
+        1 => held_by(operations, with_locals::<1>),
+        10 => held_by(operations, with_locals::<10>),
+        _ => held_by(operations, with_locals::<100>),
+    }
+}
+
+async fn with_locals<const N: usize>(gate: Gate, finished: Arc<AtomicU64>) {
+    let locals: [u64; N] = std::array::from_fn(|i| opaque(i as u64));
+    gate.await;
+    if locals.iter().sum::<u64>() < u64::MAX {
+        finished.fetch_add(1, Relaxed);
+    }
+}
+
+/// Measures what so many tasks hold while each waits for its gate.
+fn held_by<F: Future<Output = ()> + Send + 'static>(operations: u64, task: fn(Gate, Arc<AtomicU64>) -> F) -> String {
     let runtime = runtime();
     let waiting = Arc::new(Mutex::new(Vec::new()));
     let finished = Arc::new(AtomicU64::new(0));
@@ -63,11 +88,7 @@ pub fn pending_tasks(Plan { operations, .. }: Plan) -> String {
     runtime.block_on(async {
         for _ in 0..operations {
             let gate = Gate { waiting: waiting.clone(), is_open: false };
-            let finished = finished.clone();
-            tokio::spawn(async move {
-                gate.await;
-                finished.fetch_add(1, Relaxed);
-            });
+            tokio::spawn(task(gate, finished.clone()));
         }
         while (waiting.lock().unwrap().len() as u64) < operations {
             yield_now().await;

@@ -1,6 +1,5 @@
 // The frame of the programs that measure memory: what so many waiting tasks hold, without the garbage that making them left behind.
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { collectGarbage } from "../collect-garbage.ts";
 import { measure, print } from "../self-measured.ts";
 import { parameters } from "./harness.ts";
 
@@ -19,13 +18,10 @@ export async function runHolding({ start, finish }: Waiting): Promise<void> {
   const { operations } = parameters();
   await start(REHEARSAL);
   await finish();
-  setFlagsFromString("--expose-gc");
-  // The flag puts the function into every context that is made from now on.
-  const collect = runInNewContext("gc") as () => void;
-  collect();
+  collectGarbage();
   const before = held();
   const measured = await measure(operations, () => start(operations));
-  collect();
+  collectGarbage();
   const heldBytes = Math.max(0, held() - before);
   print({ ...measured, heldBytes, result: await finish() });
 }

@@ -1,0 +1,25 @@
+// B4: polls without a cause change no result, and cost something.
+import type { Claim } from "../claim.ts";
+import { atLeast, countIs } from "../predicates.ts";
+import { BOOK } from "./sources.ts";
+
+const SCENARIO = "spurious-polls";
+const [NONE, MANY] = [0, 10];
+const EVENTS = 10_000;
+
+export const b4: Claim = {
+  id: "B4",
+  source: `${BOOK}, ch. 2`,
+  statement: "A poll without a cause is harmless, but not free.",
+  predicate:
+    `With ${MANY} spurious wakes for each event, a task is polled for nothing exactly that often and still sees every event once ` +
+    "(otherwise the run has no number), and an event takes at least 5 % more time than with none.",
+  minimumEffect: 0.05,
+  needs: [{ scenario: SCENARIO, levels: [NONE, MANY] }],
+  judge: (evidence) =>
+    ["coroutine", "tokio"].flatMap((contender) => [
+      countIs(evidence.count({ scenario: SCENARIO, contender, level: MANY, name: "spuriousPolls" }), MANY * EVENTS),
+      countIs(evidence.count({ scenario: SCENARIO, contender, level: NONE, name: "spuriousPolls" }), 0),
+      atLeast(evidence.growth({ scenario: SCENARIO, contender, from: NONE, to: MANY }), 1),
+    ]),
+};

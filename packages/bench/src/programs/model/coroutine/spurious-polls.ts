@@ -1,0 +1,35 @@
+import { CurrentThread } from "@pollab/executor-single";
+import { asyncFn, yieldNow } from "@pollab/runtime-core/future";
+import { spawn } from "@pollab/runtime-core/task";
+import { run } from "../../micro/harness.ts";
+import { Bell } from "../bell.ts";
+import { TURNS } from "../spurious.ts";
+
+const runtime = new CurrentThread();
+
+const waiting = asyncFn(function* (bell: Bell, events: number) {
+  let seen = 0;
+  while (seen < events) {
+    yield* bell.rung();
+    seen++;
+  }
+  return seen;
+});
+
+const main = asyncFn(function* (spurious: number, events: number) {
+  const bell = new Bell();
+  const waiter = spawn(waiting(bell, events));
+  yield* yieldNow();
+  for (let event = 0; event < events; event++) {
+    for (let turn = 0; turn < TURNS; turn++) {
+      if (turn < spurious) bell.wakeForNothing();
+      yield* yieldNow();
+    }
+    bell.ring();
+    yield* yieldNow();
+  }
+  const seen = yield* waiter;
+  return { result: seen, counters: { spuriousPolls: bell.spuriousPolls } };
+});
+
+await run((spurious, operations) => runtime.blockOn(main(spurious, operations)));
