@@ -8,6 +8,8 @@ import type { Operations } from "./operations.ts";
 
 /** The system calls on descriptors; each returns at least 0, or -errno. */
 export interface DescriptorCalls {
+  /** Lets it be closed with this thread, should that be terminated. @throws SystemError ENOMEM */
+  adoptFd(fd: number): void;
   closeFd(fd: number): number;
   /** @param how one of `SHUTDOWN` */
   shutdownSocket(fd: number, how: number): number;
@@ -33,6 +35,7 @@ export class Descriptor {
     this.fd = fd;
     this.entryFlags = entryFlags;
     operations.descriptors.add(this);
+    if (!this.direct) operations.calls.adoptFd(fd);
   }
 
   /** Whether only this ring knows it. */

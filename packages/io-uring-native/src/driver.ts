@@ -2,6 +2,7 @@
 // Relies on: created, used and closed on one thread, for which the kernel may reserve the ring. Other threads end its wait through an
 // eventfd that the ring always polls.
 import {
+  adoptFd,
   BufferPool,
   closeFd,
   EventFd,
@@ -116,7 +117,7 @@ export class UringDriver implements Driver {
     const argumentBuffers = new BufferPool({ bufferBytes: PATH_MAX_BYTES, slabBytes: ARGUMENT_SLAB_BYTES });
     const counters = newCounters();
     const ring = openRing(kernel, sqEntries, cqEntries, counters, flagSteps);
-    const operations = new Operations(ring, { closeFd, shutdownSocket }, counters);
+    const operations = new Operations(ring, { adoptFd, closeFd, shutdownSocket }, counters);
     try {
       return new UringDriver(operations, buffers, argumentBuffers, new WakeUp(operations), flagSteps === HOSTED_RING);
     } catch (error) {

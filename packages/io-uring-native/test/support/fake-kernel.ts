@@ -150,6 +150,10 @@ export class FakeKernel implements Kernel, DescriptorCalls {
     return 0;
   }
 
+  adoptFd(): void {
+    // A fake descriptor is nothing that a thread could leave open.
+  }
+
   closeFd(fd: number): number {
     this.log.push(`close ${fd}`);
     if (!this.openDescriptors.delete(fd)) this.violations.push(`descriptor ${fd} was closed, but was not open`);
