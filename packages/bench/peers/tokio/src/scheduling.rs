@@ -60,7 +60,9 @@ impl Future for Rung<'_> {
     }
 }
 
-pub fn spurious_polls(runtime: &Runtime, spurious: u64, events: u64) -> Outcome {
+pub fn spurious_polls(runtime: &Runtime, polls: u64, events: u64) -> Outcome {
+    // One of them sees the event.
+    let spurious = polls - 1;
     let bell = Rc::new(Bell::default());
     let ringing = bell.clone();
     let seen = LocalSet::new().block_on(runtime, async move {

@@ -45,9 +45,10 @@ export const scheduling: readonly Scenario[] = [
   microScenario({
     name: "spurious-polls",
     folder: "model",
-    isolates: "Waiting for an event after ten turns, in so many of which the waiting task is woken for nothing.",
-    factor: "spurious wakes",
-    levels: [0, 1, 10],
+    isolates:
+      "Waiting for an event that comes after ten turns: one poll sees it, and in so many turns the task is polled for nothing.",
+    factor: "polls per event",
+    levels: [1, 2, 11],
     operation: "event",
     metrics: [STANDARD.time, count("spuriousPolls", "polls that found nothing")],
     operations: () => 10_000,
