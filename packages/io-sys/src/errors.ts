@@ -46,6 +46,8 @@ export interface SystemErrorSubject {
   readonly address?: string;
   readonly port?: number;
   readonly path?: string;
+  /** The second path, of what has two. */
+  readonly dest?: string;
 }
 
 /** A system call failed. `code`, `errno`, `syscall` and the rest are what Node.js has on its own errors. */
@@ -60,6 +62,7 @@ export class SystemError extends Error {
   declare readonly address?: string;
   declare readonly port?: number;
   declare readonly path?: string;
+  declare readonly dest?: string;
 
   constructor(code: string, errno: number, syscall: string, message: string, subject: SystemErrorSubject) {
     super(message);
@@ -74,17 +77,17 @@ export class SystemError extends Error {
  * The error for a failed system call.
  *
  * @param errno positive as in errno(3), or negated as native functions return it
- * @param subject what the call was about; its address, port or path goes into the message
+ * @param subject what the call was about; its address, port or paths go into the message
  */
 export function systemError(errno: number, syscall: string, subject: SystemErrorSubject = {}): SystemError {
   const number = -Math.abs(errno);
   const [code, description] = getSystemErrorMap().get(number) ?? [nameOf(-number), "see errno(3)"];
-  const { address, port, path } = subject;
+  const { address, port, path, dest } = subject;
   // Node.js words the errors of sockets and of files differently.
   const message =
     path === undefined
       ? [syscall, code, ...endpoint(address, port)].join(" ")
-      : `${code}: ${description}, ${syscall} '${path}'`;
+      : `${code}: ${description}, ${syscall} '${path}'${dest === undefined ? "" : ` -> '${dest}'`}`;
   return new SystemError(code, number, syscall, message, subject);
 }
 
