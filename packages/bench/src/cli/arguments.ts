@@ -53,10 +53,10 @@ export class Arguments {
     if (this.has(one) && this.has(other)) throw new UsageError(`--${one} and --${other} exclude each other`);
   }
 
-  /** @throws UsageError when anything was given */
-  expectNothing(command: string): void {
-    const given = [...this.positionals, ...[...this.values.keys()].map((name) => `--${name}`)];
-    if (given.length > 0) throw new UsageError(`${command} takes nothing, but was given ${quoted(given)}`);
+  /** @throws UsageError when there is anything but options */
+  expectNoWords(command: string): void {
+    if (this.positionals.length === 0) return;
+    throw new UsageError(`${command} takes options only, but was given ${quoted(this.positionals)}`);
   }
 }
 

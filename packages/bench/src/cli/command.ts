@@ -12,7 +12,8 @@ export interface Command {
   /**
    * Understands the arguments. What it returns does the work and resolves to the exit code.
    *
+   * @param commandNames all words that name a command, for who may have mistyped one
    * @throws UsageError that names what was expected
    */
-  prepare(args: Arguments): () => Promise<number> | number;
+  prepare(args: Arguments, commandNames: readonly string[]): () => Promise<number> | number;
 }

@@ -6,7 +6,7 @@ import { analyse } from "../report/index.ts";
 import { formatTerminal } from "../report/index.ts";
 import type { Mode } from "../runner/plan.ts";
 import { makeRun, type RunOptions } from "../runner/run.ts";
-import type { Arguments, Flags } from "./arguments.ts";
+import type { Arguments, Flag } from "./arguments.ts";
 import { ProgressLine } from "./progress.ts";
 import { prepareFolder, writeReports } from "./write-reports.ts";
 
@@ -14,7 +14,7 @@ const REPORTS = fileURLToPath(new URL("../../../../reports", import.meta.url));
 const SEEDS = 2 ** 32;
 
 /** The options of a command that measures. */
-export const MEASURING_FLAGS: Flags = {
+export const MEASURING_FLAGS: Readonly<Record<"quick" | "full" | "rounds" | "seed" | "out", Flag>> = {
   quick: { type: "boolean", help: "fewer levels and rounds, with wider intervals" },
   full: { type: "boolean", help: "thirty rounds at every level, with narrow ones" },
   rounds: {
@@ -46,13 +46,8 @@ export function measuringOf(args: Arguments): Measuring {
   };
 }
 
-/** Makes the run, prints `format` of it, leaves the reports and returns the exit code. @throws UsageError, MachineError */
-export async function measureAndReport(
-  options: Omit<RunOptions, "signal" | "onProgress">,
-  out: string,
-  format: (run: Run) => string = (run) => formatTerminal(run, analyse(run)),
-): Promise<number> {
-  prepareFolder(out);
+/** Makes the run with its progress on stderr; Ctrl-C ends it early, and what was measured until then is its result. */
+export async function measureWatched(options: Omit<RunOptions, "signal" | "onProgress">): Promise<Run> {
   process.stderr.write(`seed ${options.seed}\n`);
   const interruption = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interruption.abort());
@@ -63,6 +58,17 @@ export async function measureAndReport(
     onProgress: (state) => progress.show(state),
   });
   progress.clear();
+  return run;
+}
+
+/** Makes the run, prints `format` of it, leaves the reports and returns the exit code. @throws UsageError, MachineError */
+export async function measureAndReport(
+  options: Omit<RunOptions, "signal" | "onProgress">,
+  out: string,
+  format: (run: Run) => string = (run) => formatTerminal(run, analyse(run)),
+): Promise<number> {
+  prepareFolder(out);
+  const run = await measureWatched(options);
   const interrupted = run.plan.stoppedEarly === "interrupted";
   if (interrupted) process.stderr.write("interrupted: what follows is what was measured until then\n");
   if (run.observations.length === 0) {

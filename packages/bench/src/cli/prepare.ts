@@ -17,7 +17,8 @@ export function prepare(words: readonly string[]): () => Promise<number> | numbe
   if (first === "help" || words.includes("--help") || words.includes("-h")) {
     return say(named === undefined ? help() : helpOf(named));
   }
-  return command.prepare(parseArguments(named === undefined ? words : rest, command.flags));
+  const names = [...commands.map(({ name }) => name), "help"];
+  return command.prepare(parseArguments(named === undefined ? words : rest, command.flags), names);
 }
 
 function say(text: string): () => number {

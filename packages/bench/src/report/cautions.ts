@@ -1,7 +1,7 @@
 // What a reader should know before trusting a number: the environment's own warnings, and what the run shows about itself.
-import { MINIMUM_EFFECT, listed } from "../claims/index.ts";
+import { MINIMUM_EFFECT, Samples, listed } from "../claims/index.ts";
 import type { Run } from "../record/run.ts";
-import { attainableCoverage } from "../statistics/index.ts";
+import { attainableCoverage, outliers } from "../statistics/index.ts";
 import type { ScenarioAnalysis } from "./analysis.ts";
 
 const FEWEST_ROUNDS_FOR_FULL_COVERAGE = 6;
@@ -12,6 +12,8 @@ export function cautions(run: Run, scenarios: readonly ScenarioAnalysis[]): stri
     ...stoppedEarly(run),
     ...fewRounds(run),
     ...scenarios.flatMap(generatorLimits),
+    ...neverSteady(run),
+    ...farFromTheRest(run, scenarios),
     ...withoutTwins(scenarios),
     ...scenarios.flatMap(noiseAboveEffect),
   ];
@@ -48,6 +50,39 @@ function generatorLimits({ scenario, costs, tables }: ScenarioAnalysis): string[
   return [
     `${scenario.name} is generator-limited for ${limited.join("; ")} ${scenario.factor}: the load generator was busy up to ` +
       `${Math.round(share * 100)} % of the time, so the server could have done more.`,
+  ];
+}
+
+/** Processes that were measured although their warm-up had not come to rest. */
+function neverSteady({ observations, scenarios }: Run): string[] {
+  const names = scenarios.flatMap(({ name }) => {
+    const own = observations.filter(({ scenario, warmup }) => scenario === name && warmup !== undefined);
+    const restless = own.filter(({ warmup }) => warmup?.steady === false);
+    const who = [...new Set(restless.map(({ contender }) => contender))];
+    return restless.length === 0 ? [] : [`${name} (${restless.length} of ${own.length}: ${listed(who)})`];
+  });
+  if (names.length === 0) return [];
+  return [
+    `Some processes were never steady, and were measured when their time for warming up was over: ${names.join("; ")}. ` +
+      "Their figures may be those of code that was still being compiled.",
+  ];
+}
+
+/** Outliers are kept: the machine did that. */
+function farFromTheRest(run: Run, scenarios: readonly ScenarioAnalysis[]): string[] {
+  const samples = new Samples(run);
+  const found = scenarios.flatMap(({ scenario, tables }) => {
+    const [table] = tables;
+    if (table === undefined) return [];
+    const far = table.rows.reduce((sum, { contender }) => {
+      const cells = scenario.levels.map((level) => samples.values(scenario.name, contender.name, level, table.metric));
+      return sum + cells.reduce((count, cell) => count + outliers([...cell.values()]).length, 0);
+    }, 0);
+    return far === 0 ? [] : [`${far} in ${scenario.name}`];
+  });
+  if (found.length === 0) return [];
+  return [
+    `Values lie far from the rest of their kind (modified z-score above 3.5): ${listed(found)}. They are kept, and make intervals wider.`,
   ];
 }
 

@@ -79,7 +79,8 @@ export async function makeRun(options: RunOptions): Promise<Run> {
   };
 }
 
-function recordOf({ scenario, levels }: Wanted): ScenarioRecord {
+/** What the record says of a scenario. */
+export function recordOf({ scenario, levels }: Wanted): ScenarioRecord {
   const { name, isolates, factor, operation, metrics, levelNames } = scenario;
   const names =
     levelNames === undefined

@@ -10,6 +10,7 @@ export type { RankSum } from "./mann-whitney.ts";
 export { outliers } from "./outliers.ts";
 export { median } from "./quantile.ts";
 export { randomFor, shuffled } from "./random.ts";
+export type { Random } from "./random.ts";
 export { logRatios, mapEstimate, meanEstimate } from "./ratio.ts";
 export type { ByRound } from "./ratio.ts";
 export { moreRoundsFor, studentP } from "./test.ts";

@@ -123,6 +123,10 @@ impl Usage {
         self.user_ns + self.system_ns
     }
 
+    pub fn max_rss_bytes(&self) -> u64 {
+        self.max_rss_bytes
+    }
+
     pub fn until_now(&self) -> Usage {
         let now = Usage::now();
         Usage {

@@ -5,6 +5,7 @@ mod awaiting;
 mod cancellation;
 mod channels;
 mod fan_out;
+mod flow;
 mod harness;
 mod locks;
 mod memory;
@@ -51,6 +52,11 @@ fn run(name: &str, plan: harness::Plan) -> Option<String> {
         "select-order" => measure(plan, scheduling::select_order),
         "last-use" => measure_once(plan, scheduling::last_use),
         "suspended-locals" => memory::suspended_locals(plan),
+        "spawn-flood" => measure_once(plan, flow::spawn_flood),
+        "back-pressure" => measure_once(plan, flow::back_pressure),
+        "lock-held" => measure_once(plan, flow::lock_held),
+        "channel-kinds" => measure(plan, flow::channel_kinds),
+        "sleeping" => measure_once(plan, flow::sleeping),
         "pending-tasks" => memory::pending_tasks(plan),
         "mpsc" => measure(plan, channels::mpsc),
         "oneshot" => measure(plan, channels::oneshot),

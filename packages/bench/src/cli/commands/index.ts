@@ -3,5 +3,6 @@ import type { Command } from "../command.ts";
 import { claims } from "./claims.ts";
 import { list } from "./list.ts";
 import { run } from "./run.ts";
+import { selftest } from "./selftest.ts";
 
-export const commands: readonly Command[] = [run, list, claims];
+export const commands: readonly Command[] = [run, list, claims, selftest];

@@ -12,24 +12,26 @@ export const run: Command = {
   usage: "[SCENARIO...] [options]",
   summary: "When is async slower on this machine? Measures, and says.",
   flags: MEASURING_FLAGS,
-  prepare(args) {
+  prepare(args, commandNames) {
     const { mode, seed, rounds, out } = measuringOf(args);
-    const chosen = chosenScenarios(args.positionals);
+    const chosen = chosenScenarios(args.positionals, commandNames);
     const mould = mouldOf(mode, chosen, rounds);
     return () => measureAndReport({ wanted: chosen.map((each) => allOf(each, mode)), mode, mould, seed }, out);
   },
 };
 
-/** The scenarios with these names, or of the groups with these names; the headline where none is given. @throws UsageError */
-export function chosenScenarios(names: readonly string[]): readonly Scenario[] {
+/**
+ * The scenarios with these names, or of the groups with these names; the headline where none is given.
+ *
+ * @param commandNames words that stand where a scenario could, and may have been meant
+ * @throws UsageError
+ */
+export function chosenScenarios(names: readonly string[], commandNames: readonly string[] = []): readonly Scenario[] {
   if (names.length === 0) return scenarios.filter(({ group }) => group === "headline");
   const known = [...new Set(scenarios.flatMap(({ name, group }) => [name, group]))];
   for (const name of names) {
     if (known.includes(name)) continue;
-    throw new UsageError(`there is no scenario or command "${name}"${hint(name, [...known, ...COMMAND_NAMES])}`);
+    throw new UsageError(`there is no scenario or command "${name}"${hint(name, [...known, ...commandNames])}`);
   }
   return scenarios.filter(({ name, group }) => names.includes(name) || names.includes(group));
 }
-
-/** Words that stand where a scenario could. */
-const COMMAND_NAMES = ["run", "list", "claims", "help"];

@@ -1,0 +1,75 @@
+// Whether the lab finds what is known: the same program with 5 % and with 20 % more work in it must be found slower, and a repetition
+// of it must not. Real processes on this machine, measured and judged in the way of any scenario.
+import { Evidence } from "../claims/evidence.ts";
+import { Samples } from "../claims/index.ts";
+import { atLeast } from "../claims/predicates.ts";
+import { STANDARD } from "../record/metric.ts";
+import type { Run } from "../record/run.ts";
+import type { Mould } from "../runner/mould.ts";
+import type { Wanted } from "../runner/plan.ts";
+import { microScenario } from "../scenarios/micro/micro-scenario.ts";
+import type { SelfTestLine } from "./line.ts";
+
+const CONTENDER = "direct-call";
+const AS_IS = 100;
+const SLOWED = [105, 120];
+const OPERATIONS = 10_000;
+/** Slowdowns are told from a hundredth on, and not from a twentieth as differences between contenders. */
+const MINIMUM_EFFECT = 0.01;
+
+/** Processor time says it also where other programs take turns with the lab's. */
+const METRICS = [STANDARD.time, STANDARD.cpu];
+
+const slowed = microScenario({
+  name: "slowed",
+  folder: "selftest",
+  isolates: "A known amount of work, and a known amount more.",
+  factor: "steps",
+  levels: [AS_IS, ...SLOWED],
+  operation: "operation",
+  metrics: METRICS,
+  operations: () => OPERATIONS,
+  result: (_level, operations) => operations,
+  contenders: [CONTENDER],
+});
+
+/** What the self-test measures. */
+export const INJECTED: readonly Wanted[] = [
+  { scenario: slowed, contenders: new Set([CONTENDER]), levels: slowed.levels, repeated: CONTENDER },
+];
+
+/** Twelve rounds of short observations: about half a minute. @param rounds instead */
+export function injectedMould(rounds = 12): Mould {
+  return { rounds, limitMs: Infinity, budget: { warmupMs: 100, batchMs: 40 } };
+}
+
+/** What the run found of what is known. */
+export function judgeInjected(run: Run): SelfTestLine[] {
+  const evidence = new Evidence(run, new Samples(run), MINIMUM_EFFECT);
+  return METRICS.flatMap(({ id }) => [
+    ...SLOWED.map((level) => found(evidence, id, level, run.plan.rounds)),
+    ...slowed.levels.map((level) => notFound(evidence, id, level)),
+  ]);
+}
+
+function found(evidence: Evidence, metric: string, level: number, rounds: number): SelfTestLine {
+  const slowdown = evidence.growth({ scenario: slowed.name, contender: CONTENDER, from: AS_IS, to: level, metric });
+  const { verdict, because, moreRounds } = atLeast(slowdown, 1);
+  const advice = moreRounds === undefined ? "" : ` Try --rounds ${rounds + moreRounds}.`;
+  return {
+    what: `a slowdown of ${level - AS_IS} %, which must be found`,
+    passed: verdict === "supported",
+    because: `${because}${advice}`,
+  };
+}
+
+/** The floor is left out: it comes from the very pair that is looked at. */
+function notFound(evidence: Evidence, metric: string, level: number): SelfTestLine {
+  const pair = { scenario: slowed.name, contender: `${CONTENDER} (twin)`, baseline: CONTENDER, level, metric };
+  const effect = evidence.ratio(pair);
+  const what = `no slowdown at ${level} steps, which must not be found`;
+  if (effect.kind === "missing") return { what, passed: false, because: effect.because };
+  const { estimate } = effect;
+  const isDifferent = estimate.low > 1 + MINIMUM_EFFECT || estimate.high < 1 / (1 + MINIMUM_EFFECT);
+  return { what, passed: !isDifferent, because: atLeast({ ...effect, floor: 0 }, 1).because };
+}

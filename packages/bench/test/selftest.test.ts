@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import type { Observation, Run } from "../src/record/run.ts";
+import { recordOf } from "../src/runner/run.ts";
+import { INJECTED, judgeInjected } from "../src/selftest/injected.ts";
+import { falseDifferences } from "../src/selftest/synthetic.ts";
+import { randomFor } from "../src/statistics/index.ts";
+import { syntheticRun } from "./fixtures/synthetic-run.ts";
+
+/** A run of the self-test on a machine on which `slowdown` becomes of what is put in. */
+function runWith(slowdown: (put: number) => number, scatter = 0.003): Run {
+  const random = randomFor(1, "machine");
+  const noise = (): number => 1 + scatter * (random.unit() - 0.5);
+  const observations = ["direct-call", "direct-call (twin)"].flatMap((contender) =>
+    [100, 105, 120].flatMap((level) =>
+      Array.from({ length: 12 }, (_, round): Observation => {
+        const elapsedNs = 1e6 * (1 + slowdown(level / 100 - 1)) * noise();
+        const counted = { operations: 1000, elapsedNs, cpuNs: elapsedNs, cpuUserNs: 0, cpuSystemNs: 0 };
+        return { scenario: "slowed", contender, level, round, sequence: 0, ...counted };
+      }),
+    ),
+  );
+  return {
+    ...syntheticRun({ rounds: 12 }),
+    scenarios: INJECTED.map(recordOf),
+    contenders: [
+      { name: "direct-call", description: "", kind: "blocking" },
+      { name: "direct-call (twin)", description: "", kind: "blocking", twinOf: "direct-call" },
+    ],
+    observations,
+    skipped: [],
+  };
+}
+
+const outcome = (run: Run): boolean[] => judgeInjected(run).map(({ passed }) => passed);
+
+describe("the self-test", () => {
+  it("passes on a machine that takes as much longer as there is more to do", () => {
+    expect(outcome(runWith((put) => put))).toEqual(Array(10).fill(true));
+  });
+
+  it("fails where a slowdown does not show, and says how many rounds would tell where scatter hides it", () => {
+    expect(outcome(runWith(() => 0)).slice(0, 2)).toEqual([false, false]);
+    const hidden = judgeInjected(runWith((put) => put, 0.3));
+    expect(hidden[0]?.passed).toBe(false);
+    expect(hidden[0]?.because).toMatch(/two runs of the same program differ by up to .* Try --rounds \d+\./);
+  });
+
+  it("fails where the same program seems slower the second time", () => {
+    const run = runWith((put) => put);
+    const biased = run.observations.map((each) =>
+      each.contender.endsWith("(twin)")
+        ? { ...each, elapsedNs: each.elapsedNs * 1.05, cpuNs: each.cpuNs * 1.05 }
+        : each,
+    );
+    expect(outcome({ ...run, observations: biased }).slice(2, 5)).toEqual([false, false, false]);
+  });
+
+  it("keeps false differences among equal contenders within the rate that is promised, under each kind of noise", () => {
+    const lines = falseDifferences(200);
+    expect(lines).toHaveLength(9);
+    expect(lines.filter(({ passed }) => !passed)).toEqual([]);
+  });
+});
