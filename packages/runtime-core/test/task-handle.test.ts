@@ -60,6 +60,44 @@ describe("a task's identity", () => {
   });
 });
 
+describe("a coroutine that was spawned", () => {
+  test("belongs to its task: whoever made it can neither poll nor drop it", () => {
+    const runtime = new HandDriven();
+    const gate = new Controlled<number>();
+    const future = asyncFn(function* (plus: number) {
+      return (yield* gate) + plus;
+    })(1);
+    const task = runtime.spawn(future);
+    future.drop();
+    expect(() => runtime.poll(future)).toThrow(PolledAfterCompletionError);
+    runtime.settle();
+    future.drop();
+    expect(() => runtime.poll(future)).toThrow(PolledAfterCompletionError);
+    gate.complete(4);
+    runtime.settle();
+    expect(task.take()).toBe(5);
+  });
+
+  test("goes on where it was, if it had begun", () => {
+    const runtime = new HandDriven();
+    const gate = new Controlled<number>();
+    let starts = 0;
+    const inner = asyncFn(function* () {
+      starts++;
+      return yield* gate;
+    });
+    const future = asyncFn(function* () {
+      return (yield* inner()) + 1;
+    })();
+    expect(runtime.poll(future)).toBe(Pending);
+    const task = runtime.spawn(future);
+    runtime.settle();
+    gate.complete(4);
+    runtime.settle();
+    expect([task.take(), starts]).toEqual([5, 1]);
+  });
+});
+
 describe("taking a result", () => {
   test("is possible once, without waiting", () => {
     const runtime = new HandDriven();

@@ -3,7 +3,7 @@ import { ambient } from "../future/ambient.ts";
 
 /** The id of the task that polls the caller; null outside of tasks. */
 export function tryCurrentTaskId(): number | null {
-  return ambient.context?.taskId || null;
+  return ambient.context?.task?.id ?? null;
 }
 
 /** The id of the task that polls the caller. @throws Error outside of tasks, also in a `finally` block of a dropped one */

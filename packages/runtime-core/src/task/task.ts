@@ -1,5 +1,6 @@
 // A spawned future with everything that belongs to it: its places in the run queue and in the list of live tasks, its waker and
-// its join handle are this one object, so spawning allocates once and waking allocates nothing.
+// its join handle are this one object, so spawning allocates once and waking allocates nothing. A coroutine that has not begun
+// becomes part of it: the task is then the root of its stack and resumes the frame that waits without polling anything.
 //
 //      spawn                run                         poll: value -----------> Completed
 //        +------> Scheduled -----> Running -----------> poll or drop: throw ---> Failed
@@ -16,8 +17,10 @@
 import { COOPERATIVE_BUDGET, type Context, type Waker } from "../future/context.ts";
 import { ambient } from "../future/ambient.ts";
 import { PolledAfterCompletionError } from "../future/errors.ts";
+import { Coroutine } from "../future/coroutine.ts";
 import { Future, noContext, SUSPENDED, type Suspension } from "../future/future.ts";
 import { Pending, type Poll } from "../future/poll.ts";
+import { type Frame, resume, unwind } from "../future/stack.ts";
 import { taskFinish, taskPoll, taskSpawn, taskWake } from "../trace/channels.ts";
 import { JoinError } from "./join-error.ts";
 import type { JoinHandle } from "./join-handle.ts";
@@ -63,21 +66,30 @@ const Taken: Waker = { wake() {} };
 /** Few tasks have one, so the others do not pay for the field. */
 const names = new WeakMap<Task<unknown>, string>();
 
+/** The same for ids. */
+const ids = new WeakMap<Task<unknown>, number>();
 let lastId = 0;
 
+/** Instead of a frame to resume: the body is a future, which is polled. */
+const Polled = Symbol("pollab.Polled");
+
 /** A task, for executors; its waker for what it waits for; and the handle for the one who spawned it. */
-export class Task<T> extends Future<T> implements Waker, JoinHandle<T> {
+export class Task<T> extends Future<T> implements Waker, JoinHandle<T>, Frame {
   /** Neighbours in the executor's list of live tasks; the list's business alone. */
   previous: Task<unknown> | null = null;
   following: Task<unknown> | null = null;
   /** The next one in the run queue; the queue's business alone. */
   successor: Task<unknown> | null = null;
-  readonly id: number = ++lastId;
+  /**
+   * The future, or the body of what was a coroutine. Once finished, what it returned or threw; nothing when that was handed out
+   * or nobody wants it.
+   */
+  body: unknown;
+  /** `Polled`, or what it is in every frame. */
+  link: unknown = Polled;
 
   private state: State = Scheduled;
   private readonly scheduler: Scheduler;
-  /** The future; once finished what it returned or threw; nothing when that was handed out or nobody wants it. */
-  private stage: unknown;
   /** Whom to wake when finished. */
   private joiner: Waker | null = null;
 
@@ -85,9 +97,15 @@ export class Task<T> extends Future<T> implements Waker, JoinHandle<T> {
   constructor(future: Future<T>, scheduler: Scheduler, name?: string) {
     super();
     this.scheduler = scheduler;
-    this.stage = future;
+    if (!(future instanceof Coroutine && future.moveTo(this))) this.body = future;
     if (name !== undefined) names.set(this, name);
     if (taskSpawn.hasSubscribers) taskSpawn.publish({ task: this });
+  }
+
+  get id(): number {
+    let id = ids.get(this);
+    if (id === undefined) ids.set(this, (id = ++lastId));
+    return id;
   }
 
   get name(): string | undefined {
@@ -118,13 +136,11 @@ export class Task<T> extends Future<T> implements Waker, JoinHandle<T> {
     }
     this.state = Running;
     cx.waker = this;
-    cx.taskId = this.id;
+    cx.task = this;
     cx.budget = COOPERATIVE_BUDGET;
-    // The stage of a task that is not finished.
-    const future = this.stage as Future<T>;
     let result: Poll<T>;
     try {
-      result = taskPoll.hasSubscribers ? this.pollTraced(future, cx) : future.poll(cx);
+      result = taskPoll.hasSubscribers ? this.advanceTraced(cx) : this.advance(cx);
     } catch (error) {
       this.finish(Failed, error);
       return;
@@ -146,10 +162,14 @@ export class Task<T> extends Future<T> implements Waker, JoinHandle<T> {
     this.scheduler.reschedule(this);
   }
 
-  private pollTraced(future: Future<T>, cx: Context): Poll<T> {
+  private advance(cx: Context): Poll<T> {
+    return this.link === Polled ? (this.body as Future<T>).poll(cx) : resume(this, cx);
+  }
+
+  private advanceTraced(cx: Context): Poll<T> {
     taskPoll.publish({ task: this, phase: "start" });
     try {
-      return future.poll(cx);
+      return this.advance(cx);
     } finally {
       taskPoll.publish({ task: this, phase: "end" });
     }
@@ -167,7 +187,8 @@ export class Task<T> extends Future<T> implements Waker, JoinHandle<T> {
     }
     this.state = Running;
     try {
-      (this.stage as Future<T>).drop();
+      if (this.link === Polled) (this.body as Future<T>).drop();
+      else unwind(this);
     } catch (error) {
       this.finish(Failed, error);
       return;
@@ -177,7 +198,7 @@ export class Task<T> extends Future<T> implements Waker, JoinHandle<T> {
 
   private finish(state: Finished, outcome: unknown): void {
     this.state = state;
-    this.stage = outcome;
+    this.body = outcome;
     this.scheduler.release(this);
     if (taskFinish.hasSubscribers) taskFinish.publish({ task: this, outcome: outcomes[state] });
     const { joiner } = this;
@@ -192,8 +213,8 @@ export class Task<T> extends Future<T> implements Waker, JoinHandle<T> {
 
   /** Nobody takes the result; a failure is at least reported. */
   private discard(): void {
-    const outcome = this.stage;
-    this.stage = undefined;
+    const outcome = this.body;
+    this.body = undefined;
     if (this.state === Failed) this.scheduler.reportUnobserved(new JoinError("failed", outcome, this));
   }
 
@@ -240,8 +261,8 @@ export class Task<T> extends Future<T> implements Waker, JoinHandle<T> {
   take(): T {
     if (this.joiner === Detached || this.joiner === Taken) throw new PolledAfterCompletionError("join handle");
     if (this.state < Completed) throw new Error("this task is not finished; await its handle");
-    const outcome = this.stage;
-    this.stage = undefined;
+    const outcome = this.body;
+    this.body = undefined;
     this.joiner = Taken;
     // What the future of a completed task returned.
     if (this.state === Completed) return outcome as T;

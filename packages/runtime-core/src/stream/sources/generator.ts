@@ -3,10 +3,11 @@
 // The body is the outermost frame of a coroutine. `Emitting` stands between the two: an item that the body yields is put aside,
 // and the coroutine is told that its body waits. So every poll of the coroutine that ends in `Pending` means one of two things,
 // and the item put aside tells which.
-import { type Body, Coroutine } from "../../future/coroutine.ts";
+import { Coroutine } from "../../future/coroutine.ts";
 import type { Context } from "../../future/context.ts";
 import { SUSPENDED, Suspension } from "../../future/future.ts";
 import { Pending, type Poll } from "../../future/poll.ts";
+import type { Body } from "../../future/stack.ts";
 import { End, type Source } from "../source.ts";
 import { Stream } from "../stream.ts";
 
