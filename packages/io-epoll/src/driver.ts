@@ -6,16 +6,21 @@ import {
   leaving,
   MAX_WAIT_MS,
   registerParked,
+  type SignalName,
   unregisterParked,
 } from "@pollab/io-sys";
 import type { Future } from "@pollab/runtime-core/future";
 import type { Driver, DriverWatch } from "@pollab/runtime-core/task";
 import { EpollNet } from "./net/net.ts";
 import { Interest } from "./poll/interest.ts";
+import type { EpollPipeReader } from "./pipe/pipe-reader.ts";
+import type { EpollPipeWriter } from "./pipe/pipe-writer.ts";
+import { Pipes } from "./pipe/pipes.ts";
 import { AsyncFd } from "./reactor/async-fd.ts";
 import { Reactor } from "./reactor/reactor.ts";
 import { Readable } from "./reactor/readable.ts";
 import type { Registration } from "./reactor/registration.ts";
+import { EpollSignal } from "./signal.ts";
 import type { EpollCounters } from "./system/counters.ts";
 import { type Kernel, linux } from "./system/kernel.ts";
 import { System } from "./system/system.ts";
@@ -31,9 +36,14 @@ export interface EpollDriverOptions {
 const DEFAULT_BUFFER_BYTES = 16 * 1024;
 const DEFAULT_EVENT_CAPACITY = 1024;
 
+const STDIN = 0;
+const STDOUT = 1;
+const STDERR = 2;
+
 /** Waits for readiness. Belongs to the thread that made it. */
 export class EpollDriver implements Driver {
   readonly net: EpollNet;
+  private readonly pipes: Pipes;
   private readonly reactor: Reactor;
   private readonly eventFd: EventFd;
   /** The eventfd's place in the reactor. It is edge-triggered, so it needs no draining to report the next signal. */
@@ -50,6 +60,7 @@ export class EpollDriver implements Driver {
     this.eventFd = eventFd;
     this.wakeUps = reactor.watch(eventFd.fd, Interest.readable);
     this.net = new EpollNet(reactor, buffers);
+    this.pipes = new Pipes(reactor);
   }
 
   /** @throws AddonMissingError, SystemError such as EMFILE, RangeError for a size that is none */
@@ -150,7 +161,57 @@ export class EpollDriver implements Driver {
     return new AsyncFd(this.reactor, fd, interest);
   }
 
-  /** Closes every socket of this driver; operations that wait fail with ECANCELED. Frees its buffers. */
+  /** A pipe: the end to read from, then the end to write to. @throws SystemError such as EMFILE */
+  pipe(): readonly [EpollPipeReader, EpollPipeWriter] {
+    return this.pipes.create();
+  }
+
+  /**
+   * A pipe or FIFO that was opened for reading by others, who give it up: it does not block from now on, and is closed with the
+   * reader, or when this fails.
+   *
+   * @throws SystemError such as EBADF, EPERM for a regular file
+   */
+  pipeReader(fd: number): EpollPipeReader {
+    return this.pipes.adoptReader(fd);
+  }
+
+  /** The same for writing. */
+  pipeWriter(fd: number): EpollPipeWriter {
+    return this.pipes.adoptWriter(fd);
+  }
+
+  /**
+   * Standard input. A file is read as it is, during which the thread waits for the disk. `close` leaves descriptor 0 open, and as it
+   * was found.
+   *
+   * @throws SystemError such as EEXIST when it is waited for already, by `readable` for example
+   */
+  stdin(): EpollPipeReader {
+    return this.pipes.standardReader(STDIN);
+  }
+
+  /** Standard output: as standard input. */
+  stdout(): EpollPipeWriter {
+    return this.pipes.standardWriter(STDOUT);
+  }
+
+  /** Standard error: as standard input. */
+  stderr(): EpollPipeWriter {
+    return this.pipes.standardWriter(STDERR);
+  }
+
+  /**
+   * The arrivals of a signal at the process, on any thread. What the signal does otherwise does not happen meanwhile, except that
+   * listeners of `process.on` are called too, when the main thread gets to it.
+   *
+   * @throws SystemError EINVAL for a signal that cannot be listened for, EMFILE
+   */
+  signal(name: SignalName): EpollSignal {
+    return new EpollSignal(this.reactor, name);
+  }
+
+  /** Closes everything that this driver opened; operations that wait fail with ECANCELED. Frees its buffers. */
   close(): void {
     if (this.reactor.closed) return;
     unregisterParked(this.eventFd.fd);

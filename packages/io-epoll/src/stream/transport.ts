@@ -48,3 +48,39 @@ export class SocketTransport implements Transport {
     return this.system.sendViews(fd, views);
   }
 }
+
+export class FileTransport implements Transport {
+  private readonly system: System;
+
+  constructor(system: System) {
+    this.system = system;
+  }
+
+  read(fd: number, slab: number, offsetBytes: number, lengthBytes: number): number {
+    return this.system.read(fd, slab, offsetBytes, lengthBytes);
+  }
+
+  write(fd: number, slab: number, offsetBytes: number, lengthBytes: number): number {
+    return this.system.write(fd, slab, offsetBytes, lengthBytes);
+  }
+
+  readView(fd: number, view: Uint8Array): number {
+    return this.system.readView(fd, view);
+  }
+
+  writeView(fd: number, view: Uint8Array): number {
+    return this.system.writeView(fd, view);
+  }
+
+  readRanges(fd: number, ranges: SlabRanges): number {
+    return this.system.readRanges(fd, ranges);
+  }
+
+  writeRanges(fd: number, ranges: SlabRanges): number {
+    return this.system.writeRanges(fd, ranges);
+  }
+
+  writeViews(fd: number, views: readonly Uint8Array[]): number {
+    return this.system.writeViews(fd, views);
+  }
+}
