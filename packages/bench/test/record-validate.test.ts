@@ -194,6 +194,41 @@ describe("the schema says what the types say", () => {
   });
 });
 
+describe("a record of the first version", () => {
+  /** As it was written: metrics followed from the factor, or from the one thing that was measured. */
+  const first = (scenario: Record<string, unknown>): string => {
+    const { counters: _, process: __, warmup: ___, setting: ____, ...observation } = COMPLETE.observations[0] ?? {};
+    const { claims: _____, ...plan } = COMPLETE.plan;
+    const { during: ______, ...environment } = COMPLETE.environment;
+    const old = { name: "echo", isolates: "sockets", levels: [1], operation: "request", ...scenario };
+    return JSON.stringify({
+      ...COMPLETE,
+      ...{ schemaVersion: 1, plan, environment, scenarios: [old], observations: [observation] },
+    });
+  };
+
+  it.each([
+    [{ factor: "connections" }, ["throughput", "cpu", "p50", "p99"]],
+    [{ factor: "depth" }, ["time"]],
+    [{ factor: "tasks", measures: "bytes" }, ["bytes"]],
+    [{ factor: "depth", measures: "cpu" }, ["cpu"]],
+  ])("is brought to this one: %j", (scenario, ids) => {
+    const run = parseRun(first(scenario));
+    expect(run.schemaVersion).toBe(2);
+    expect(run.scenarios[0]?.metrics.map(({ id }) => id)).toEqual(ids);
+    expect(run.scenarios[0]).not.toHaveProperty("measures");
+    expect(run.observations[0]?.elapsedNs).toBe(1);
+  });
+
+  it("that is not whole is refused for what it lacks, in its own words", () => {
+    const broken: unknown = JSON.parse(first({ factor: "depth" }));
+    if (typeof broken !== "object" || broken === null) throw new Error("it is an object");
+    expect(() => parseRun(JSON.stringify({ ...broken, scenarios: [7] }))).toThrow(/^\/scenarios\/0 must be object/);
+    expect(() => parseRun(JSON.stringify({ ...broken, scenarios: undefined }))).toThrow(/lacks the field "scenarios"/);
+    expect(() => parseRun(first({ factor: "depth", measures: "smell" }))).toThrow(/lacks the field "metrics"/);
+  });
+});
+
 describe("a text that is no record of a run", () => {
   it.each([
     ["not JSON", "{", /^a run record is JSON, and this is not/],

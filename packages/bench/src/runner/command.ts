@@ -32,6 +32,13 @@ export function native(program: string, ...args: string[]): Command {
   return { file: fileURLToPath(new URL(`build/${program}`, PACKAGE)), args, stopsOn: "SIGTERM" };
 }
 
+/** One of this package's programs in Python. */
+export function python(program: string): Command {
+  const path = fileURLToPath(new URL(`peers/python/${program}.py`, PACKAGE));
+  // Without the settings and packages of the user's own.
+  return { file: "python3", args: ["-I", path], stopsOn: "SIGTERM" };
+}
+
 /** The same, with more arguments. */
 export function withArguments(command: Command, ...more: (string | number)[]): Command {
   return { ...command, args: [...command.args, ...more.map(String)] };

@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import type { Claim, Need } from "../src/claims/index.ts";
+import { ledger } from "../src/claims/index.ts";
+import { contenders } from "../src/contenders/index.ts";
+import { claimsMould, mouldOf } from "../src/runner/mould.ts";
+import { neededBy } from "../src/runner/needs.ts";
+import { select } from "../src/runner/plan.ts";
+import type { Cell } from "../src/runner/plan.ts";
+import { Schedule } from "../src/runner/schedule.ts";
+import { scenarios } from "../src/scenarios/index.ts";
+
+const claim = (needs: readonly Need[], gate?: Claim["gate"]): Claim => ({
+  ...{ id: "X1", source: "", statement: "", predicate: "", minimumEffect: 0, needs },
+  ...(gate === undefined ? {} : { gate }),
+  judge: () => [],
+});
+const cellsOf = (...claims: Claim[]): string[] =>
+  select(neededBy(claims, scenarios, "full").wanted).cells.map(
+    ({ scenario, contender, level }) => `${scenario.name} ${contender.name} ${level}`,
+  );
+
+describe("what claims need", () => {
+  it("is observed once, whoever shares it, and with the twin that tells the noise", () => {
+    const one = claim([{ scenario: "resume", contenders: ["coroutine"], levels: [1, 10] }]);
+    const other = claim([{ scenario: "resume", contenders: ["native-async"], levels: [10, 100] }]);
+    expect(cellsOf(one, other, one)).toEqual(
+      ["native-async", "coroutine", "coroutine (twin)"].flatMap((name) =>
+        [1, 10, 100].map((level) => `resume ${name} ${level}`),
+      ),
+    );
+  });
+
+  it("has a twin made for it where the scenario has none among those that are needed", () => {
+    const cells = cellsOf(claim([{ scenario: "resume", contenders: ["hand-written"], levels: [1] }]));
+    expect(cells).toEqual(["resume hand-written 1", "resume hand-written (twin) 1"]);
+    const { cells: made } = select(
+      neededBy([claim([{ scenario: "echo", contenders: ["blocking"], levels: [1] }])], scenarios, "full").wanted,
+    );
+    expect(made.map(({ contender }) => [contender.name, contender.twinOf])).toEqual([
+      ["blocking", undefined],
+      ["blocking (twin)", "blocking"],
+    ]);
+    expect(made[0]?.entrant).toBe(made[1]?.entrant);
+  });
+
+  it("is the quick levels of the scenario among its own in a quick run, unless it names others", () => {
+    const levels = (need: Need): readonly number[] | undefined =>
+      neededBy([claim([need])], scenarios, "quick").wanted[0]?.levels;
+    expect(levels({ scenario: "echo" })).toEqual([1, 8, 64]);
+    expect(levels({ scenario: "echo", levels: [8, 16] })).toEqual([8]);
+    expect(levels({ scenario: "echo", levels: [16, 2] })).toEqual([2, 16]);
+    expect(levels({ scenario: "echo", quickLevels: [4] })).toEqual([4]);
+  });
+
+  it("is skipped with the reason where the machine lacks what the claim asks for", () => {
+    const needs = [{ scenario: "resume", contenders: ["coroutine"] }];
+    const { wanted, skipped } = neededBy([claim(needs, () => "no second core")], scenarios, "full");
+    expect(skipped).toEqual([{ scenario: "resume", contender: "coroutine", reason: "no second core" }]);
+    expect(select(wanted).cells).toEqual([]);
+  });
+
+  it("must exist", () => {
+    expect(() => neededBy([claim([{ scenario: "nothing" }])], scenarios, "full")).toThrow(/needs the scenario nothing/);
+    expect(() => neededBy([claim([{ scenario: "echo", contenders: ["effect"] }])], scenarios, "full")).toThrow(
+      /needs effect in echo, where it takes no part/,
+    );
+  });
+
+  it("exists for every claim of the ledger, in every mode", () => {
+    for (const mode of ["quick", "default", "full"] as const)
+      expect(neededBy(ledger, scenarios, mode).wanted).not.toEqual([]);
+  });
+});
+
+describe("the ledger", () => {
+  it("names each claim once, with all that a reader wants to know", () => {
+    const ids = ledger.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { id, source, statement, predicate, needs } of ledger) {
+      expect(id).toMatch(/^[A-G]\d+$/);
+      expect(source).not.toBe("");
+      expect(statement).toMatch(/\.\)?$/);
+      expect(predicate).toMatch(/\.\)?$/);
+      expect(needs).not.toEqual([]);
+    }
+  });
+
+  it("keeps the order of the register", () => {
+    const keys = ledger.map(({ id }) => id.charCodeAt(0) * 1000 + Number(id.slice(1)));
+    expect(keys).toEqual(keys.toSorted((a, b) => a - b));
+  });
+});
+
+describe("the registries", () => {
+  it("know every contender that takes part in a scenario, and name each scenario once", () => {
+    const known = new Set(contenders.map(({ name }) => name));
+    for (const { name, entrants } of scenarios) {
+      expect([name, ...Object.keys(entrants).filter((contender) => !known.has(contender))]).toEqual([name]);
+    }
+    const names = scenarios.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it("give a name to every level of a category", () => {
+    for (const { levels, levelNames } of scenarios) expect(levelNames?.length ?? levels.length).toBe(levels.length);
+  });
+});
+
+describe("the time of a run", () => {
+  const block = (name: string): readonly Cell[] => {
+    const scenario = scenarios.find((each) => each.name === name);
+    if (scenario === undefined) throw new Error(`there is no scenario ${name}`);
+    return select([{ scenario, contenders: new Set(["coroutine", "node"]), levels: [1] }]).cells;
+  };
+
+  it("always allows the first of each, and then what will end in time as long as it took so far", () => {
+    let now = 0;
+    const schedule = new Schedule(100, () => now);
+    const [long, short] = [block("echo"), block("resume")];
+    const take = (which: readonly Cell[], ms: number): void => {
+      const end = schedule.begin(which);
+      now += ms;
+      end();
+    };
+    expect(schedule.allows(long)).toBe(true);
+    take(long, 60);
+    take(short, 30);
+    expect([schedule.allows(long), schedule.allows(short)]).toEqual([false, false]);
+    now = 65;
+    expect([schedule.allows(long), schedule.allows(short)]).toEqual([false, true]);
+    now = 200;
+    expect(schedule.allows(block("mpsc"))).toBe(true);
+  });
+
+  it("is limited for the headline and for claims, unless the rounds are given", () => {
+    const headline = scenarios.filter(({ group }) => group === "headline");
+    expect(mouldOf("default", headline).limitMs).toBeLessThanOrEqual(180_000);
+    expect(mouldOf("default", scenarios).limitMs).toBe(Infinity);
+    expect(mouldOf("default", headline, 9)).toMatchObject({ rounds: 9, limitMs: Infinity });
+    expect(claimsMould("quick").limitMs).toBeLessThanOrEqual(180_000);
+    expect(claimsMould("full").limitMs).toBeLessThanOrEqual(3_600_000);
+    expect(claimsMould("full", 2)).toMatchObject({ rounds: 2, limitMs: Infinity });
+  });
+});
