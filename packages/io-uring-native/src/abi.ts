@@ -47,6 +47,8 @@ export const SQE_WORDS_LOG2 = 4;
 export const CQE_WORDS_LOG2 = 2;
 
 export const OP_NOP = 0;
+export const OP_READV = 1;
+export const OP_WRITEV = 2;
 export const OP_FSYNC = 3;
 export const OP_READ_FIXED = 4;
 export const OP_WRITE_FIXED = 5;
@@ -60,17 +62,27 @@ export const OP_ACCEPT = 13;
 export const OP_ASYNC_CANCEL = 14;
 export const OP_LINK_TIMEOUT = 15;
 export const OP_CONNECT = 16;
+export const OP_FALLOCATE = 17; // 5.6
 export const OP_OPENAT = 18;
 export const OP_CLOSE = 19; // 5.6
+export const OP_STATX = 21; // 5.6
 export const OP_READ = 22; // 5.6
 export const OP_WRITE = 23; // 5.6
+export const OP_FADVISE = 24; // 5.6
 export const OP_SEND = 26; // 5.6
 export const OP_RECV = 27; // 5.6
+export const OP_SPLICE = 30; // 5.7
 export const OP_SHUTDOWN = 34; // 5.11
+export const OP_RENAMEAT = 35; // 5.11
+export const OP_UNLINKAT = 36; // 5.11
+export const OP_MKDIRAT = 37; // 5.15
+export const OP_SYMLINKAT = 38; // 5.15
+export const OP_LINKAT = 39; // 5.15
 export const OP_MSG_RING = 40; // 5.18
 export const OP_SEND_ZC = 47; // 6.0
 export const OP_SENDMSG_ZC = 48; // 6.1
 export const OP_FIXED_FD_INSTALL = 54; // 6.8
+export const OP_FTRUNCATE = 55; // 6.9
 
 /** Flags of operations, where each has them. */
 export const POLL_ADD_MULTI = 0x1; // 5.13, in `length`

@@ -51,6 +51,8 @@ export interface Counters {
     connect: number;
     listen: number;
     getsockname: number;
+    getpeername: number;
+    getsockopt: number;
     setsockopt: number;
     /** Of the descriptor that wakes a parked driver. */
     read: number;
@@ -86,6 +88,8 @@ export function newCounters(): Counters {
       connect: 0,
       listen: 0,
       getsockname: 0,
+      getpeername: 0,
+      getsockopt: 0,
       setsockopt: 0,
       read: 0,
       write: 0,

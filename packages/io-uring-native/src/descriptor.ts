@@ -35,7 +35,9 @@ export class Descriptor {
     this.fd = fd;
     this.entryFlags = entryFlags;
     operations.descriptors.add(this);
-    if (!this.direct) operations.calls.adoptFd(fd);
+    if (this.direct) return;
+    operations.counters.crossings++;
+    operations.calls.adoptFd(fd);
   }
 
   /** Whether only this ring knows it. */

@@ -1,29 +1,19 @@
 // The driver: one ring, what is in flight on it, and how its thread waits.
 // Relies on: created, used and closed on one thread, for which the kernel may reserve the ring. Other threads end its wait through an
 // eventfd that the ring always polls.
-import {
-  adoptFd,
-  BufferPool,
-  closeFd,
-  EventFd,
-  HostWatch,
-  leaving,
-  MAX_WAIT_MS,
-  registerParked,
-  shutdownSocket,
-  unregisterParked,
-} from "@pollab/io-sys";
-import type { Future, Waker } from "@pollab/runtime-core/future";
+import { adoptFd, BufferPool, closeFd, HostWatch, leaving, MAX_WAIT_MS, shutdownSocket } from "@pollab/io-sys";
+import type { Future } from "@pollab/runtime-core/future";
 import type { Driver, DriverWatch } from "@pollab/runtime-core/task";
-import { OP_POLL_ADD, POLLIN } from "./abi.ts";
+import { BufferGroups } from "./buffers/buffer-groups.ts";
 import { type Counters, newCounters } from "./counters.ts";
 import { UringFileSystem } from "./fs/file-system.ts";
 import { type Kernel, nativeKernel } from "./kernel.ts";
 import { UringNet } from "./net/net.ts";
-import type { Operation } from "./operation.ts";
+import type { MessageHandle } from "./messages.ts";
 import { Operations } from "./operations.ts";
 import { Readable } from "./readable.ts";
 import { HOSTED_RING, openRing, OWNED_RING } from "./setup.ts";
+import { WakeUp } from "./wake-up.ts";
 
 /** Sizes; each has a default. */
 export interface UringDriverOptions {
@@ -36,6 +26,23 @@ export interface UringDriverOptions {
    * connections.
    */
   readonly cqEntries?: number;
+  /**
+   * How many connections may have a descriptor that only the ring knows; none unless given. Such a descriptor costs less at each
+   * operation; the options and addresses of its connection are out of reach.
+   */
+  readonly directDescriptors?: number;
+  /**
+   * Whether the memory of buffers is registered with the ring at its first use, and so stays in memory: reads and writes of files and
+   * zero-copy sends are spared looking its pages up. It counts towards `ulimit -l`; beyond that, buffers are used as they are.
+   */
+  readonly registerBuffers?: boolean;
+  /** How long the network devices in use are polled, in microseconds, before the thread sleeps; they are not unless given. */
+  readonly napiBusyPollUs?: number;
+  /**
+   * A thread of the kernel that submits, so that this one makes no system call for it. It occupies a processor until it has found nothing
+   * for this many milliseconds; there is none unless given.
+   */
+  readonly submissionThreadIdleMs?: number;
 }
 
 const DEFAULT_BUFFER_BYTES = 16 * 1024;
@@ -59,6 +66,7 @@ export class UringDriver implements Driver {
   readonly #operations: Operations;
   readonly #buffers: BufferPool;
   readonly #argumentBuffers: BufferPool;
+  readonly #groups: BufferGroups;
   readonly #wakeUp: WakeUp;
   /** Whether an event loop can wait for the ring. */
   readonly #hostable: boolean;
@@ -79,7 +87,8 @@ export class UringDriver implements Driver {
     this.#argumentBuffers = argumentBuffers;
     this.#wakeUp = wakeUp;
     this.#hostable = hostable;
-    this.net = new UringNet(operations, buffers, argumentBuffers);
+    this.#groups = new BufferGroups(operations.ring.registrar, operations.features, operations.counters);
+    this.net = new UringNet({ operations, buffers, argumentBuffers }, buffers, this.#groups);
     this.fs = new UringFileSystem(operations, buffers, argumentBuffers);
   }
 
@@ -117,8 +126,9 @@ export class UringDriver implements Driver {
     const argumentBuffers = new BufferPool({ bufferBytes: PATH_MAX_BYTES, slabBytes: ARGUMENT_SLAB_BYTES });
     const counters = newCounters();
     const ring = openRing(kernel, sqEntries, cqEntries, counters, flagSteps);
-    const operations = new Operations(ring, { adoptFd, closeFd, shutdownSocket }, counters);
+    const operations = new Operations(ring, { adoptFd, closeFd, shutdownSocket }, counters, options);
     try {
+      if (options.napiBusyPollUs !== undefined) busyPoll(operations, options.napiBusyPollUs);
       return new UringDriver(operations, buffers, argumentBuffers, new WakeUp(operations), flagSteps === HOSTED_RING);
     } catch (error) {
       operations.close();
@@ -168,6 +178,19 @@ export class UringDriver implements Driver {
     return { eventFd: this.#wakeUp.fd };
   }
 
+  /** How a thread with a driver of its own wakes this one: it passes this to its driver's `wake`. It can be sent to other threads. */
+  get messageHandle(): MessageHandle {
+    return { ringFd: this.#operations.ring.fd, eventFd: this.#wakeUp.fd };
+  }
+
+  /**
+   * Ends the wait of another thread's driver, with the next `park` or `poll` of this one and without a system call for it. That driver must
+   * not be closed. @throws Error when this driver is closed
+   */
+  wake(other: MessageHandle): void {
+    this.#operations.messages.send(other);
+  }
+
   /**
    * Completes when `fd` is readable, at its end, or in error. Drop it before closing `fd`.
    *
@@ -178,8 +201,8 @@ export class UringDriver implements Driver {
   }
 
   /**
-   * Cancels what is in flight (futures that are still held fail with ECANCELED), then frees the ring and every buffer. Connections and
-   * files that are still open stay so; closing them remains possible.
+   * Cancels what is in flight (futures that are still held fail with ECANCELED), closes every connection and file, then frees the ring and
+   * every buffer.
    *
    * @throws when the kernel does not let go of an operation; then the ring and the buffers are left to it
    */
@@ -191,6 +214,7 @@ export class UringDriver implements Driver {
     this.#wakeUp.stop();
     this.#operations.close();
     this.#wakeUp.close();
+    this.#groups.abandon();
     this.#buffers.close();
     this.#argumentBuffers.close();
   }
@@ -201,52 +225,7 @@ function requireEntries(name: string, entries: number): void {
   throw new RangeError(`${name}: expected a whole number of entries from 1 to ${MAX_ENTRIES}, got ${entries}`);
 }
 
-/** The eventfd that other threads signal, and the standing wait for it. */
-class WakeUp implements Waker {
-  /** The next `park` returns at once. Set also by a signal that a `poll` has collected. */
-  notified = false;
-  readonly #operations: Operations;
-  readonly #event: EventFd;
-  #wait: Operation | null = null;
-
-  constructor(operations: Operations) {
-    this.#operations = operations;
-    this.#event = EventFd.create();
-    registerParked(this.#event.fd);
-    this.#arm();
-  }
-
-  get fd(): number {
-    return this.#event.fd;
-  }
-
-  /** The wait has ended. */
-  wake(): void {
-    const wait = this.#wait;
-    if (wait === null) return;
-    this.notified = true;
-    this.#operations.take(wait);
-    this.#operations.counters.systemCalls.read++;
-    this.#event.drain();
-    this.#arm();
-  }
-
-  stop(): void {
-    const wait = this.#wait;
-    this.#wait = null;
-    if (wait !== null) this.#operations.drop(wait);
-  }
-
-  close(): void {
-    unregisterParked(this.#event.fd);
-    this.#event.close();
-  }
-
-  #arm(): void {
-    const wait = this.#operations.prepare(OP_POLL_ADD, null);
-    wait.fd = this.#event.fd;
-    wait.flags = POLLIN;
-    this.#wait = wait;
-    this.#operations.enqueue(wait, this);
-  }
+function busyPoll({ ring, features }: Operations, timeoutUs: number): void {
+  const result = ring.registrar.registerNapi(timeoutUs);
+  if (result < 0) features.refuse("napi", result);
 }

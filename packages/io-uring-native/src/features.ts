@@ -6,13 +6,16 @@ import type { Counters } from "./counters.ts";
 
 const { errno: ERRNO } = constants;
 
-/** What kernels say of an operation or a flag that they do not know, or do not have for this kind of file. */
-const UNKNOWN: ReadonlySet<number> = new Set([-ERRNO.EINVAL, -ERRNO.EOPNOTSUPP, -ERRNO.ENOSYS, -ERRNO.ENOPROTOOPT]);
+/** What kernels say of an operation or a flag that they do not know. */
+const UNKNOWN: ReadonlySet<number> = new Set([-ERRNO.EINVAL, -ERRNO.ENOSYS]);
+
+/** What they say of one that this kind of file does not have. */
+const NOT_FOR_THIS_FILE: ReadonlySet<number> = new Set([-ERRNO.EOPNOTSUPP]);
 
 /** Everything that is used where it is there and not missed where it is not. */
 export type Feature =
-  | "accept direct"
   | "accept multishot"
+  | "direct descriptors"
   | "incremental buffers"
   | "message ring"
   | "napi"
@@ -50,8 +53,12 @@ export class Features {
     this.#working.add(feature);
   }
 
-  /** Whether an error says that the kernel lacks the feature; then it is not tried again. */
+  /** Whether an error says that the feature is lacking: for this file, or everywhere, and then it is not tried again. */
   refuses(feature: Feature, error: number): boolean {
+    if (NOT_FOR_THIS_FILE.has(error)) {
+      this.count(feature, error);
+      return true;
+    }
     if (!UNKNOWN.has(error) || this.#working.has(feature)) return false;
     this.refuse(feature, error);
     return true;

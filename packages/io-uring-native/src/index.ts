@@ -1,8 +1,22 @@
 // io_uring as a driver: completion-based TCP and positioned file reads.
-export type { Counters } from "./counters.ts";
+export type { BufferGroup, BufferGroupOptions } from "./buffers/buffer-group.ts";
+export { ReceivedBuffer } from "./buffers/received-buffer.ts";
+export type { Counters, Fallback } from "./counters.ts";
 export { UringDriver, type UringDriverOptions } from "./driver.ts";
 export type { UringFileSystem } from "./fs/file-system.ts";
-export type { Kernel, RingMapping } from "./kernel.ts";
+export type { Kernel, Registrations, RingMapping } from "./kernel.ts";
+export type { MessageHandle } from "./messages.ts";
+export type { ReceivedDatagram } from "./multishot/receive-datagrams.ts";
 export { ConcurrentOperationError } from "./net/lane.ts";
-export type { UringNet } from "./net/net.ts";
+export type { IncomingOptions, UringListener } from "./net/listener.ts";
+export type { UringListenOptions, UringNet } from "./net/net.ts";
+export type { KeepAlive, TcpOptions, UdpOptions } from "./net/options.ts";
+export type { ReceiveOptions, UringStream } from "./net/stream.ts";
+export type { UringTcpListener } from "./net/tcp-listener.ts";
+export type { UringTcpStream } from "./net/tcp-stream.ts";
+export type { UringUdpSocket } from "./net/udp-socket.ts";
+export type { UringUnixDatagram } from "./net/unix-datagram.ts";
+export type { UringUnixListener, UringUnixStream } from "./net/unix-stream.ts";
+export type { ZeroCopyTransfer } from "./net/zero-copy.ts";
+export type { RingBuffer } from "./operation.ts";
 export { IoUringUnavailableError } from "./unavailable.ts";

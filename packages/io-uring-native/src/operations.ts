@@ -7,6 +7,8 @@ import { CQE_F_MORE } from "./abi.ts";
 import { Cancels } from "./cancels.ts";
 import type { Counters } from "./counters.ts";
 import type { Descriptor, DescriptorCalls } from "./descriptor.ts";
+import { RegisteredBuffers } from "./buffers/registered-buffers.ts";
+import { DirectFiles } from "./direct.ts";
 import { Features } from "./features.ts";
 import { ENDED, type Heir, type Operation, ORPHANED, QUEUED, type RingBuffer, SUBMITTED } from "./operation.ts";
 import { MESSAGE_SLOT, Messages } from "./messages.ts";
@@ -30,12 +32,23 @@ const PASSING_ERRORS: ReadonlySet<number> = new Set([
 const DRAIN_WAIT_NS = 100_000_000;
 const MAX_IDLE_DRAIN_WAITS = 100;
 
+/** What is registered with the ring. */
+export interface Tables {
+  /** How many direct descriptors there may be; none unless given. */
+  readonly directDescriptors?: number;
+  /** Whether the memory of buffers is registered at its first use. */
+  readonly registerBuffers?: boolean;
+}
+
 export class Operations {
   readonly counters: Counters;
   readonly calls: DescriptorCalls;
   readonly ring: Ring;
   readonly features: Features;
   readonly messages: Messages = new Messages(this);
+  readonly directFiles: DirectFiles;
+  /** Null unless buffers are to be registered. */
+  readonly registeredBuffers: RegisteredBuffers | null;
   /** Those that are open, closed ones with operations in flight included. */
   readonly descriptors: Set<Descriptor> = new Set();
   readonly #slots = new Slots();
@@ -49,11 +62,14 @@ export class Operations {
     },
   };
 
-  constructor(ring: Ring, calls: DescriptorCalls, counters: Counters) {
+  constructor(ring: Ring, calls: DescriptorCalls, counters: Counters, tables: Tables = {}) {
     this.ring = ring;
     this.calls = calls;
     this.counters = counters;
     this.features = new Features(counters);
+    this.directFiles = new DirectFiles(this, tables.directDescriptors ?? 0);
+    this.registeredBuffers =
+      tables.registerBuffers === true ? new RegisteredBuffers(ring.registrar, this.features) : null;
     this.#cancels = new Cancels(this.#slots);
     this.#submission = new Submission(ring, this.#cancels, counters);
   }
@@ -88,6 +104,11 @@ export class Operations {
     operation.length = length;
     operation.pointAt(buffer, start);
     return operation;
+  }
+
+  /** A record that was prepared and is not going to be enqueued. */
+  discard(operation: Operation): void {
+    this.#slots.release(operation);
   }
 
   /**
@@ -205,7 +226,8 @@ export class Operations {
   /** A descriptor that nobody has fetched yet is closed like the others. */
   #disinherit(operation: Operation): void {
     const { heir } = operation;
-    if (operation.state !== ENDED || operation.result < 0 || heir !== this.descriptorHeir) return;
+    if (operation.state !== ENDED || operation.result < 0 || heir === null) return;
+    if (heir !== this.descriptorHeir && heir !== this.directFiles.heir) return;
     heir.inherit(operation);
     operation.result = -ERRNO.ECANCELED;
   }

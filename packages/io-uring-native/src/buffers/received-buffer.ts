@@ -55,6 +55,13 @@ export class ReceivedBuffer implements RingBuffer {
     this.#free();
   }
 
+  /** The same without its first `bytes`, in its place. @internal */
+  without(bytes: number): ReceivedBuffer {
+    this.#mustBeHeld();
+    this.#state = FREED;
+    return new ReceivedBuffer(this.#home, this.#start + bytes, this.capacityBytes - bytes);
+  }
+
   /** @internal */
   lend(): void {
     this.#mustBeHeld();
@@ -100,3 +107,17 @@ export class ReceivedBuffer implements RingBuffer {
     throw this.#state === LENT || this.#state === ORPHAN ? new BufferLentError() : new BufferFreedError();
   }
 }
+
+/** A buffer without bytes, for a message that has none. */
+export function emptyBuffer(): ReceivedBuffer {
+  return new ReceivedBuffer(NOWHERE, 0, 0);
+}
+
+const NOWHERE: Home = {
+  memory: new Uint8Array(0),
+  addressLow: 0,
+  addressHigh: 0,
+  slab: -1,
+  retired: false,
+  release() {},
+};

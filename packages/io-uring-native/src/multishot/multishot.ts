@@ -17,8 +17,8 @@ import type { Operations } from "../operations.ts";
 /** How long a queue may get, unless told otherwise. */
 export const DEFAULT_MAX_QUEUED = 64;
 
-/** What follows a last completion. A number is the -errno that it failed with. */
-export type Continuation = "again" | "starved" | "end" | number;
+/** What follows a last completion. With "idle" it begins again when the queue is empty. A number is the -errno that it failed with. */
+export type Continuation = "again" | "idle" | "starved" | "end" | number;
 
 export abstract class Multishot<T> extends Stream<T> implements Sink, Heir, Waker, Starved {
   protected readonly operations: Operations;
@@ -88,8 +88,9 @@ export abstract class Multishot<T> extends Stream<T> implements Sink, Heir, Wake
       if (!this.#begun) {
         if (!this.begin(cx)) return Pending;
         this.#begun = true;
+        continue;
       }
-      if (this.#items === null || this.#items.length === 0) this.#arm();
+      this.#arm();
     }
     this.#waker = cx.waker;
     return Pending;
@@ -154,6 +155,12 @@ export abstract class Multishot<T> extends Stream<T> implements Sink, Heir, Wake
     if (this.#ended) this.#notify();
   }
 
+  /** For `begin`: the first poll throws this -errno, and it is over. */
+  protected failWith(error: number): void {
+    this.#failure = error;
+    this.#end();
+  }
+
   /** Adds an item for the next polls; returns all that there are. */
   protected queue(item: T): T[] {
     const items = (this.#items ??= []);
@@ -172,7 +179,7 @@ export abstract class Multishot<T> extends Stream<T> implements Sink, Heir, Wake
     } else if (typeof next === "number" && next !== -ERRNO.EINTR && !(paused && next === -ERRNO.ECANCELED)) {
       this.#failure = next;
       if (!this.survives(next)) this.#end();
-    } else if (!paused && (this.#items === null || this.#items.length < this.#maxQueued)) {
+    } else if (!paused && next !== "idle" && (this.#items === null || this.#items.length < this.#maxQueued)) {
       // After a pause it goes on when the queue is empty.
       this.#arm();
     }

@@ -1,34 +1,33 @@
 // The future of one connection attempt.
-import { encodeAddress, systemError } from "@pollab/io-sys";
+import { systemError, type SystemErrorSubject } from "@pollab/io-sys";
 import type { Context, Pending, Poll } from "@pollab/runtime-core/future";
-import type { BufferSource, SocketAddress, TcpStream } from "@pollab/runtime-core/io";
 import { OP_CONNECT } from "../abi.ts";
 import { Descriptor } from "../descriptor.ts";
 import type { Operation, RingBuffer } from "../operation.ts";
 import { OperationFuture } from "../operation-future.ts";
-import type { Operations } from "../operations.ts";
-import { UringStream } from "./stream.ts";
+import type { NetSite } from "./site.ts";
 
-export class Connect<B extends RingBuffer> extends OperationFuture<TcpStream<B>> {
-  readonly #arguments: BufferSource<RingBuffer>;
-  readonly #openSocket: (address: SocketAddress) => number;
-  readonly #address: SocketAddress;
+/** Where to connect, and with what. */
+export interface Attempt<S> {
+  /** The socket address. @throws for an address that is none */
+  encode(): Uint8Array;
+  /** Makes a blocking socket of the address's family. @throws SystemError */
+  open(): number;
+  /** The connection. */
+  streamOf(descriptor: Descriptor): S;
+  /** What errors are about. */
+  readonly subject: SystemErrorSubject;
+}
+
+export class Connect<S> extends OperationFuture<S> {
+  readonly #site: NetSite;
+  readonly #attempt: Attempt<S>;
   #descriptor: Descriptor | null = null;
 
-  /**
-   * @param argumentBuffers memory for the address, which the kernel reads when it connects
-   * @param openSocket makes a blocking socket of the address's family
-   */
-  constructor(
-    operations: Operations,
-    argumentBuffers: BufferSource<RingBuffer>,
-    openSocket: (address: SocketAddress) => number,
-    address: SocketAddress,
-  ) {
-    super(operations, "connect");
-    this.#arguments = argumentBuffers;
-    this.#openSocket = openSocket;
-    this.#address = address;
+  constructor(site: NetSite, attempt: Attempt<S>) {
+    super(site.operations, "connect");
+    this.#site = site;
+    this.#attempt = attempt;
   }
 
   override drop(): void {
@@ -38,8 +37,9 @@ export class Connect<B extends RingBuffer> extends OperationFuture<TcpStream<B>>
   }
 
   protected override submit(cx: Context): Pending {
-    const encoded = encodeAddress(this.#address);
-    const buffer = this.#arguments.take();
+    const encoded = this.#attempt.encode();
+    this.operations.assertOpen();
+    const buffer = this.#site.argumentBuffers.take();
     buffer.bytes.set(encoded);
     const descriptor = this.#open(buffer);
     const operation = this.operations.prepareTransfer(OP_CONNECT, descriptor, buffer, 0, 0);
@@ -49,20 +49,20 @@ export class Connect<B extends RingBuffer> extends OperationFuture<TcpStream<B>>
     return this.enqueue(operation, cx);
   }
 
-  protected override complete(_cx: Context, operation: Operation): Poll<TcpStream<B>> {
+  protected override complete(_cx: Context, operation: Operation): Poll<S> {
     const { buffer, descriptor } = operation;
     const result = this.operations.take(operation);
     this.#descriptor = null;
     buffer?.free();
-    if (descriptor !== null && result === 0) return new UringStream(this.operations, descriptor);
+    if (descriptor !== null && result === 0) return this.#attempt.streamOf(descriptor);
     // EINTR included: the attempt goes on without us, and a second one on the same socket is refused. See connect(2).
     descriptor?.close();
-    throw systemError(result, "connect", { address: this.#address.host, port: this.#address.port });
+    throw systemError(result, "connect", this.#attempt.subject);
   }
 
   #open(buffer: RingBuffer): Descriptor {
     try {
-      return new Descriptor(this.operations, this.#openSocket(this.#address));
+      return new Descriptor(this.operations, this.#attempt.open());
     } catch (error) {
       buffer.free();
       throw error;

@@ -1,23 +1,33 @@
 // A listening socket, and the future of one accept.
 import { ERRNO, systemError } from "@pollab/io-sys";
 import type { Context, Future, Pending, Poll } from "@pollab/runtime-core/future";
-import type { SocketAddress, TcpListener, TcpStream } from "@pollab/runtime-core/io";
+import type { Stream } from "@pollab/runtime-core/stream";
 import { OP_ACCEPT, SOCK_CLOEXEC } from "../abi.ts";
-import { Descriptor } from "../descriptor.ts";
-import type { Operation, RingBuffer } from "../operation.ts";
+import type { Descriptor } from "../descriptor.ts";
+import { adopt } from "../direct.ts";
+import { Incoming } from "../multishot/incoming.ts";
+import { DEFAULT_MAX_QUEUED } from "../multishot/multishot.ts";
+import type { Operation } from "../operation.ts";
 import { OperationFuture } from "../operation-future.ts";
 import type { Operations } from "../operations.ts";
-import { UringStream } from "./stream.ts";
+import type { NetSite } from "./site.ts";
+import type { Closable } from "./closable.ts";
 
-export class UringListener<B extends RingBuffer> implements TcpListener<B> {
-  readonly address: SocketAddress;
-  readonly #operations: Operations;
-  readonly #descriptor: Descriptor;
+/** How a stream of connections behaves. */
+export interface IncomingOptions {
+  /** From how many connections on that were not asked for the others stay in the listener's queue; 64 unless given. */
+  readonly maxQueued?: number;
+}
 
-  constructor(operations: Operations, descriptor: Descriptor, address: SocketAddress) {
-    this.#operations = operations;
-    this.#descriptor = descriptor;
-    this.address = address;
+/** What the listeners of all kinds of connections do. Subclasses say what a connection is. */
+export abstract class UringListener<S extends Closable> {
+  protected readonly site: NetSite;
+  protected readonly descriptor: Descriptor;
+
+  /** For the driver. @internal */
+  constructor(site: NetSite, descriptor: Descriptor) {
+    this.site = site;
+    this.descriptor = descriptor;
   }
 
   /**
@@ -25,41 +35,66 @@ export class UringListener<B extends RingBuffer> implements TcpListener<B> {
    *
    * @throws SystemError such as EMFILE: the connection is still there, accept again once descriptors were closed
    */
-  accept(): Future<TcpStream<B>> {
-    return new Accept(this.#operations, this.#descriptor);
+  accept(): Future<S> {
+    return new Accept(this.site.operations, this.descriptor, this.#streamOf);
   }
 
-  close(): void {
-    this.#descriptor.close();
+  /**
+   * The connections as they come: one operation serves any number of them. What was accepted and not asked for is closed when the
+   * stream is dropped.
+   *
+   * @throws SystemError (the stream) such as EMFILE, after which it goes on when it is polled again; ECANCELED, its last
+   */
+  incoming({ maxQueued = DEFAULT_MAX_QUEUED }: IncomingOptions = {}): Stream<S> {
+    return new Incoming(this.site.operations, this.descriptor, this.#streamOf, maxQueued);
   }
+
+  /** Stops listening. An `accept` that waits fails with ECANCELED. Idempotent. */
+  close(): void {
+    this.descriptor.close();
+  }
+
+  protected abstract streamOf(descriptor: Descriptor): S;
+
+  readonly #streamOf = (descriptor: Descriptor): S => this.streamOf(descriptor);
 }
 
-class Accept<B extends RingBuffer> extends OperationFuture<TcpStream<B>> {
+class Accept<S> extends OperationFuture<S> {
   readonly #listener: Descriptor;
+  readonly #streamOf: (descriptor: Descriptor) => S;
 
-  constructor(operations: Operations, listener: Descriptor) {
+  constructor(operations: Operations, listener: Descriptor, streamOf: (descriptor: Descriptor) => S) {
     super(operations, "accept");
     this.#listener = listener;
+    this.#streamOf = streamOf;
   }
 
   protected override submit(cx: Context): Pending {
-    this.#listener.assertOpen("accept");
-    const operation = this.operations.prepare(OP_ACCEPT, this.#listener);
-    operation.flags = SOCK_CLOEXEC;
-    operation.heir = this.operations.descriptorHeir;
-    return this.enqueue(operation, cx);
+    return this.#submit(cx, true);
   }
 
-  protected override complete(cx: Context, operation: Operation): Poll<TcpStream<B>> {
-    const fd = this.operations.take(operation);
-    if (fd < 0) return this.#retry(cx, fd);
-    return new UringStream(this.operations, new Descriptor(this.operations, fd));
+  protected override complete(cx: Context, operation: Operation): Poll<S> {
+    const { result } = operation;
+    const accepted = result < 0 ? null : adopt(this.operations, operation, result);
+    this.operations.take(operation);
+    return accepted === null ? this.#retry(cx, result) : this.#streamOf(accepted);
+  }
+
+  #submit(cx: Context, direct: boolean): Pending {
+    this.#listener.assertOpen("accept");
+    const operation = this.operations.prepare(OP_ACCEPT, this.#listener);
+    if (!direct || !this.operations.directFiles.request(operation)) {
+      operation.flags = SOCK_CLOEXEC;
+      operation.heir = this.operations.descriptorHeir;
+    }
+    return this.enqueue(operation, cx);
   }
 
   #retry(cx: Context, error: number): Pending {
     if (this.#listener.closed) throw systemError(ERRNO.ECANCELED, "accept");
     // ECONNABORTED: the peer gave up while it was queued; there will be others.
     if (error === -ERRNO.ECONNABORTED || error === -ERRNO.EINTR) return this.submit(cx);
+    if (this.operations.directFiles.refused(error)) return this.#submit(cx, false);
     throw systemError(error, "accept");
   }
 }

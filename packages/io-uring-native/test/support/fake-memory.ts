@@ -90,6 +90,7 @@ export class FakeBuffer implements RingBuffer {
   readonly capacityBytes: number;
   readonly addressLow: number;
   readonly addressHigh: number;
+  readonly slab = 0;
   state: "held" | "lent" | "orphaned" | "freed" = "held";
   readonly #pool: FakePool;
   readonly #buffer: number;

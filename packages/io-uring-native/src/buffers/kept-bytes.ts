@@ -1,0 +1,40 @@
+// Bytes that an earlier read had received, in the form in which a stream gives out what it receives.
+import type { IoBuffer } from "@pollab/io-sys";
+import type { ReadLane } from "../net/read-lane.ts";
+import { type Home, ReceivedBuffer } from "./received-buffer.ts";
+
+/** As much of what the lane kept as fits into `buffer`, which is taken over. */
+export function keptBytes(lane: ReadLane, buffer: IoBuffer): ReceivedBuffer {
+  const n = lane.fill(buffer.bytes);
+  return new ReceivedBuffer(new SingleHome(buffer), 0, n);
+}
+
+/** A buffer of a pool with one received buffer in it. */
+class SingleHome implements Home {
+  readonly memory: Uint8Array;
+  readonly retired = false;
+  readonly #buffer: IoBuffer;
+
+  constructor(buffer: IoBuffer) {
+    this.memory = buffer.bytes;
+    buffer.lend();
+    this.#buffer = buffer;
+  }
+
+  get addressLow(): number {
+    return this.#buffer.addressLow;
+  }
+
+  get addressHigh(): number {
+    return this.#buffer.addressHigh;
+  }
+
+  get slab(): number {
+    return this.#buffer.slab;
+  }
+
+  release(): void {
+    this.#buffer.giveBack();
+    this.#buffer.free();
+  }
+}

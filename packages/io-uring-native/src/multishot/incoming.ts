@@ -1,0 +1,74 @@
+// Connections as they come in on a listening socket, as a stream.
+import { ERRNO } from "@pollab/io-sys";
+import { ACCEPT_MULTISHOT, CQE_F_MORE, OP_ACCEPT, SOCK_CLOEXEC } from "../abi.ts";
+import type { Descriptor } from "../descriptor.ts";
+import { adopt } from "../direct.ts";
+import type { Closable } from "../net/closable.ts";
+import type { Operation } from "../operation.ts";
+import type { Operations } from "../operations.ts";
+import { type Continuation, Multishot } from "./multishot.ts";
+
+export class Incoming<S extends Closable> extends Multishot<S> {
+  readonly #listener: Descriptor;
+  readonly #streamOf: (descriptor: Descriptor) => S;
+  /** For one time, a connection gets a descriptor of the process, because the table of the ring is full. */
+  #indirect = false;
+
+  constructor(
+    operations: Operations,
+    listener: Descriptor,
+    streamOf: (descriptor: Descriptor) => S,
+    maxQueued: number,
+  ) {
+    super(operations, "accept", maxQueued);
+    this.#listener = listener;
+    this.#streamOf = streamOf;
+  }
+
+  protected override get closed(): boolean {
+    return this.#listener.closed;
+  }
+
+  protected override begin(): boolean {
+    this.#listener.assertOpen("accept");
+    return true;
+  }
+
+  protected override prepare(): Operation {
+    const { operations } = this;
+    const operation = operations.prepare(OP_ACCEPT, this.#listener);
+    if (this.#indirect || !operations.directFiles.request(operation)) operation.flags = SOCK_CLOEXEC;
+    // Without multishot this one time too, or the table would stay unused.
+    if (!this.#indirect && operations.features.offers("accept multishot")) operation.priority = ACCEPT_MULTISHOT;
+    this.#indirect = false;
+    return operation;
+  }
+
+  protected override itemOf(operation: Operation, result: number, flags: number): S | undefined {
+    if (result < 0) return undefined;
+    if ((flags & CQE_F_MORE) !== 0) this.operations.features.works("accept multishot");
+    return this.#streamOf(adopt(this.operations, operation, result));
+  }
+
+  protected override discard(item: S): void {
+    item.close();
+  }
+
+  protected override afterLast(result: number): Continuation {
+    if (this.closed) return -ERRNO.ECANCELED;
+    // ECONNABORTED: the peer gave up while it was queued; there will be others.
+    if (result >= 0 || result === -ERRNO.ECONNABORTED) return "again";
+    if (this.operations.features.refuses("accept multishot", result)) return "again";
+    this.#indirect = this.operations.directFiles.refused(result);
+    return this.#indirect ? "again" : result;
+  }
+
+  /** EMFILE and its kind: the connection is still there. */
+  protected override survives(): boolean {
+    return !this.closed;
+  }
+
+  protected override awaitBuffer(): void {}
+
+  protected override leave(): void {}
+}
