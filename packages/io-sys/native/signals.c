@@ -96,10 +96,12 @@ static bool is_watched(int number) {
   return false;
 }
 
-// A handler for these would return to the instruction that raised them, or cannot be installed.
+// A handler for these would return to the instruction that raised them, or cannot be installed; that of SIGCHLD is installed and
+// removed by libuv with each child, without a word to anybody.
 static bool can_be_watched(int number) {
   switch (number) {
-    case SIGKILL: case SIGSTOP: case SIGILL: case SIGFPE: case SIGSEGV: case SIGBUS: case SIGTRAP: case SIGABRT: return false;
+    case SIGKILL: case SIGSTOP: case SIGILL: case SIGFPE: case SIGSEGV: case SIGBUS: case SIGTRAP: case SIGABRT:
+    case SIGCHLD: return false;
     default: return number > 0 && number < SIGNALS;
   }
 }

@@ -9,10 +9,13 @@ import { native } from "./native.ts";
 
 const numbers: Readonly<Partial<Record<string, number>>> = constants.signals;
 
-/** A signal that a program can listen for, by its name in signal(7). */
+/**
+ * A signal that a program can listen for, by its name in signal(7). Not those of a fault, and not SIGCHLD, which libuv needs for
+ * itself: node:child_process tells of the end of a child.
+ */
 export type SignalName = Exclude<
   NodeJS.Signals,
-  "SIGKILL" | "SIGSTOP" | "SIGILL" | "SIGFPE" | "SIGSEGV" | "SIGBUS" | "SIGTRAP" | "SIGABRT" | "SIGIOT"
+  "SIGKILL" | "SIGSTOP" | "SIGILL" | "SIGFPE" | "SIGSEGV" | "SIGBUS" | "SIGTRAP" | "SIGABRT" | "SIGIOT" | "SIGCHLD"
 >;
 
 /**
