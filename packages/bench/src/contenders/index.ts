@@ -1,7 +1,7 @@
 // The registry of contenders: a new one is one more entry, plus the program that does each scenario's work in it.
 import type { Contender } from "./contender.ts";
 import { buildTokio, debianTokio } from "./tokio.ts";
-import { ioUring, nativeCode } from "./requirements.ts";
+import { ioUring, nativeCode, pythonInterpreter } from "./requirements.ts";
 
 const NODE = "Node.js as its users write it: node:net, fs/promises";
 const SINGLE = "This project's current-thread executor";
@@ -42,6 +42,7 @@ export const contenders: readonly Contender[] = [
     description: `${HOSTED} on its io_uring driver`,
     needs: [nativeCode, ioUring],
   },
+  { name: "c", kind: "limit", description: "The same in C", needs: [nativeCode] },
   { name: "c-epoll", kind: "limit", description: "The same loop in C on epoll", needs: [nativeCode] },
   { name: "c-psync", kind: "limit", description: "The same loop in C on pread", needs: [nativeCode] },
   { name: "c-uring", kind: "limit", description: "The same loop in C on io_uring", needs: [nativeCode, ioUring] },
@@ -82,6 +83,7 @@ export const contenders: readonly Contender[] = [
     needs: [debianTokio],
     prepare: [buildTokio],
   },
+  { name: "python", kind: "async", description: "CPython and its asyncio", needs: [pythonInterpreter] },
 ];
 
 export type { Contender } from "./contender.ts";

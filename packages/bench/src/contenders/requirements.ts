@@ -1,4 +1,5 @@
 // What contenders and scenarios need of the machine. Each is found out by trying, and what is missing is named.
+import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { EpollDriver } from "@pollab/io-epoll";
 import { UringDriver } from "@pollab/io-uring-native";
@@ -26,6 +27,12 @@ export const ioUring: Requirement = once(() => {
   } catch (error) {
     return reason(error);
   }
+});
+
+/** Python 3 is there. */
+export const pythonInterpreter: Requirement = once(() => {
+  const { status } = spawnSync("python3", ["--version"], { stdio: "ignore" });
+  return status === 0 ? undefined : "python3 (apt-get install python3)";
 });
 
 /** A requirement that is looked into at most once. */

@@ -10,7 +10,7 @@ const FAIR = 0.32;
 
 export const b10: Claim = {
   id: "B10",
-  source: `${BOOK}, ch. 6`,
+  source: `${BOOK}, ch. 12`,
   statement:
     "A select that polls its branches in the order in which they are written starves the later ones; a random order is fair.",
   predicate:

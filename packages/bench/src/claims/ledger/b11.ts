@@ -1,7 +1,7 @@
 // B11: tasks are nearly free, so one thread can hold a million of them.
 import type { Claim } from "../claim.ts";
 import { atMost } from "../predicates.ts";
-import { BOOK } from "./sources.ts";
+import { PATTERNS } from "./sources.ts";
 
 const SCENARIO = "pending-tasks";
 const [THOUSANDS, MILLION] = [10_000, 1_000_000];
@@ -10,7 +10,7 @@ const NS = 2000;
 
 export const b11: Claim = {
   id: "B11",
-  source: `${BOOK}, ch. 3`,
+  source: PATTERNS,
   statement: "Tasks are nearly free: one thread holds a million of them.",
   predicate:
     `A waiting task holds at most ${BYTES} bytes and is started within ${NS / 1000} us, among ten thousand and among a million: as a ` +

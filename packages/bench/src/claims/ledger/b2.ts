@@ -11,7 +11,7 @@ const TASKS = 1000;
 
 export const b2: Claim = {
   id: "B2",
-  source: `${BOOK}, ch. 3`,
+  source: `${BOOK}, ch. 8`,
   statement:
     "Dropping a future cancels it. Dropping a join handle lets its task run on; aborting cancels it, and the handle tells.",
   predicate:

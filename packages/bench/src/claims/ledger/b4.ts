@@ -9,7 +9,7 @@ const EVENTS = 10_000;
 
 export const b4: Claim = {
   id: "B4",
-  source: `${BOOK}, ch. 2`,
+  source: `${BOOK}, ch. 3`,
   statement: "A poll without a cause is harmless, but not free.",
   predicate:
     `With ten spurious wakes for each event, a task is polled for nothing exactly that often and still sees every event once ` +

@@ -10,7 +10,7 @@ const LATENESS = 0.2;
 
 export const b5: Claim = {
   id: "B5",
-  source: `${BOOK}, ch. 8`,
+  source: `${BOOK}, ch. 3`,
   statement: "A heavy task that yields about every hundred items keeps the other tasks responsive at a small cost.",
   predicate:
     `Beside a heavy task of a million items of 0.1 us that yields after every ${HUNDRED}, the p99 lateness of ten others is at most ` +

@@ -9,7 +9,7 @@ const GROWTH = 2;
 
 export const b6: Claim = {
   id: "B6",
-  source: `${BOOK}, ch. 4`,
+  source: `${BOOK}, ch. 5`,
   statement: "A suspended future is as large as what it still needs: many locals that live across an await blow it up.",
   predicate:
     `A task that waits with ${MANY} integers still to be used holds at least ${GROWTH} times the memory of one with ${FEW}: as an async ` +

@@ -9,7 +9,7 @@ const TASKS = 100;
 
 export const b7: Claim = {
   id: "B7",
-  source: `${BOOK}, ch. 4`,
+  source: `${BOOK}, ch. 5`,
   statement:
     "A state machine lets go of a value at the transition where it was last needed, while the task still waits.",
   predicate:

@@ -11,7 +11,7 @@ const FLAT = 2;
 
 export const b8: Claim = {
   id: "B8",
-  source: `${BOOK}, ch. 5`,
+  source: `${BOOK}, ch. 6`,
   statement: "A thread for each timer does not scale; a timer wheel does.",
   predicate:
     `A worker thread for each of ${FEW} timers takes at least 1 MiB of resident memory each. A wheel takes at most 1 KiB for each of ` +

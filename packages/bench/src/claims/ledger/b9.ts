@@ -9,7 +9,7 @@ const CONTENDER = "coroutine";
 
 export const b9: Claim = {
   id: "B9",
-  source: `${BOOK}, ch. 6`,
+  source: `${BOOK}, ch. 9`,
   statement: "Waiting for many futures within one task is cheaper than spawning each of them and awaiting the handles.",
   predicate:
     "Ten thousand operations that each wait for one turn take less time in a joinAll and in a FuturesUnordered than as spawned tasks, and " +

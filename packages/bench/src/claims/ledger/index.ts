@@ -13,5 +13,35 @@ import { b8 } from "./b8.ts";
 import { b9 } from "./b9.ts";
 import { b10 } from "./b10.ts";
 import { b11 } from "./b11.ts";
+import { d2 } from "./d2.ts";
+import { d3 } from "./d3.ts";
+import { d4 } from "./d4.ts";
+import { d5 } from "./d5.ts";
+import { d6 } from "./d6.ts";
+import { d7 } from "./d7.ts";
+import { g1 } from "./g1.ts";
+import { g2 } from "./g2.ts";
 
-export const ledger: readonly Claim[] = [a1, a3, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11];
+export const ledger: readonly Claim[] = [
+  a1,
+  a3,
+  b1,
+  b2,
+  b3,
+  b4,
+  b5,
+  b6,
+  b7,
+  b8,
+  b9,
+  b10,
+  b11,
+  d2,
+  d3,
+  d4,
+  d5,
+  d6,
+  d7,
+  g1,
+  g2,
+];

@@ -2,3 +2,6 @@
 
 /** The book. */
 export const BOOK = "Async Rust: From Futures to Production";
+
+/** The article on advanced patterns. */
+export const PATTERNS = "Advanced asynchronous patterns in Rust (article)";

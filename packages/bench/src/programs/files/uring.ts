@@ -9,7 +9,7 @@ import { BLOCK_BYTES, BlockSequence, checkBlock } from "./positions.ts";
 export function uringReader({ path, blocks, seed, depth }: FileTask): FileReader {
   const driver = UringDriver.create({ bufferBytes: BLOCK_BYTES });
   const runtime = new CurrentThread({ driver });
-  const file = runtime.blockOn(driver.fs.openRead(path));
+  const file = runtime.blockOn(driver.fs.open(path));
   const positions = new BlockSequence(seed, blocks);
   let left = 0;
 

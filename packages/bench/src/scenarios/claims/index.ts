@@ -1,7 +1,10 @@
 // The scenarios that exist for claims, by the claims' subject: a new file is one more line.
 import type { Scenario } from "../scenario.ts";
+import { flow } from "./flow.ts";
 import { held } from "./held.ts";
 import { model } from "./model.ts";
 import { scheduling } from "./scheduling.ts";
+import { sleepers } from "./sleepers.ts";
+import { startUp } from "./start-up.ts";
 
-export const claimScenarios: readonly Scenario[] = [...model, ...scheduling, ...held];
+export const claimScenarios: readonly Scenario[] = [...model, ...scheduling, ...held, ...flow, ...sleepers, startUp];

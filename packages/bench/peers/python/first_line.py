@@ -1,0 +1,3 @@
+"""Says that the process has started."""
+
+print("started", flush=True)

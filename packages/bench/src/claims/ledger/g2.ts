@@ -1,0 +1,23 @@
+// G2: how much memory sleeping tasks take in different languages.
+import type { Claim } from "../claim.ts";
+import { atLeast } from "../predicates.ts";
+import { PATTERNS } from "./sources.ts";
+
+const SCENARIO = "sleeping";
+const CROWD = 100_000;
+const MORE = 1.5;
+
+export const g2: Claim = {
+  id: "G2",
+  source: PATTERNS,
+  statement: "Memory is Rust's strength; Node.js and Python are good, with the overhead of a garbage collector.",
+  predicate:
+    `A process with ${CROWD} sleeping tasks has at least ${MORE} times the peak resident memory of one of tokio's when the tasks are ` +
+    "promises, this project's coroutines, Effect's fibers, or asyncio's in Python.",
+  minimumEffect: 0.05,
+  needs: [{ scenario: SCENARIO }],
+  judge: (evidence) =>
+    ["native-async", "coroutine", "effect", "python"].map((contender) =>
+      atLeast(evidence.ratio({ scenario: SCENARIO, contender, baseline: "tokio", level: CROWD }), MORE),
+    ),
+};
