@@ -45,6 +45,12 @@ const PAIR = { scenario: SCENARIO, contender: "a", baseline: "b", level: 1 };
 const B = [100, 101, 99, 100, 102, 98];
 const times = (factor: number): number[] => B.map((value, index) => value * factor * (1 + (index % 2) / 100));
 
+/** How many more rounds the first part of a claim would take. */
+function roundsFor(judge: Claim["judge"], run: Run): number | undefined {
+  const claim = { id: "X1", source: "", statement: "", predicate: "", minimumEffect: 0.05, needs: [], judge };
+  return judgeClaims(run, new Samples(run), [claim])[0]?.parts[0]?.moreRounds;
+}
+
 describe("a ratio", () => {
   const verdict = (factor: number, judge: (evidence: Evidence) => Part): Part["verdict"] =>
     judge(evidenceOf(runOf({ a: { 1: times(factor) }, b: { 1: B } }))).verdict;
@@ -96,10 +102,17 @@ describe("a ratio", () => {
     const scattered = (spread: number): number[] =>
       B.map((value, index) => value * (1.2 + spread * (index % 2 ? 1 : -1)));
     const more = (spread: number): number | undefined =>
-      isMore(evidenceOf(runOf({ a: { 1: scattered(spread) }, b: { 1: B } }))).moreRounds;
+      roundsFor((evidence) => [isMore(evidence)], runOf({ a: { 1: scattered(spread) }, b: { 1: B } }));
     expect(more(0.2)).toBeGreaterThan(1);
     expect(more(0.3)).toBeGreaterThan(more(0.2) ?? Infinity);
     expect(more(0.01)).toBeUndefined();
+  });
+
+  it("that has to stand among many questions asks for more rounds than one that stands alone", () => {
+    const run = runOf({ a: { 1: B.map((value, index) => value * (1.2 + 0.2 * (index % 2 ? 1 : -1))) }, b: { 1: B } });
+    const asked = (times: number): number | undefined =>
+      roundsFor((evidence) => Array.from({ length: times }, () => isMore(evidence)), run);
+    expect(asked(40)).toBeGreaterThan(asked(1) ?? Infinity);
   });
 
   it("from fifteen rounds on has to hold in the bootstrap's interval too", () => {

@@ -8,6 +8,7 @@ import { outliers } from "../src/statistics/outliers.ts";
 import { randomFor } from "../src/statistics/random.ts";
 import { meanEstimate } from "../src/statistics/ratio.ts";
 import { moreRoundsFor, studentP } from "../src/statistics/test.ts";
+import type { Question } from "../src/statistics/test.ts";
 
 /** Student's sleep data: the additional hours by one drug less those by the other, of ten patients. */
 const SLEEP = [-1.2, -2.4, -1.3, -1.3, 0, -1, -1.8, -0.8, -4.6, -1.4];
@@ -107,13 +108,15 @@ describe("outliers", () => {
 });
 
 describe("how many more rounds would settle a question", () => {
+  const question = (values: readonly number[], allowance = 0): Question => ({ values, mean: 0, allowance });
+
   it("is enough four times out of five, when what was seen is true", () => {
     const random = randomFor(12, "power");
     const normal = (): number => Math.sqrt(-2 * Math.log(1 - random.unit())) * Math.cos(2 * Math.PI * random.unit());
     // Values whose mean and scatter are the truth: 0.5 and 1.
     const seen = [0.5 - 1.118, 0.5 + 1.118, 0.5 - 0.866, 0.5 + 0.866, 0.5 - 1, 0.5 + 1];
     const deviation = Math.sqrt(seen.reduce((sum, value) => sum + (value - 0.5) ** 2, 0) / (seen.length - 1));
-    const more = moreRoundsFor(seen, 0) ?? 0;
+    const more = moreRoundsFor(question(seen)) ?? 0;
     let found = 0;
     for (let trial = 0; trial < 2000; trial += 1) {
       const values = Array.from({ length: seen.length + more }, () => 0.5 + deviation * normal());
@@ -124,10 +127,10 @@ describe("how many more rounds would settle a question", () => {
   });
 
   it("grows with the allowance, and is nothing that could be named for no difference and for one value", () => {
-    const few = moreRoundsFor([0.5, 1.5, 1, 0.2], 0) ?? Infinity;
-    expect(moreRoundsFor([0.5, 1.5, 1, 0.2], 0, 0.5)).toBeGreaterThan(few);
-    expect(moreRoundsFor([1, -1], 0)).toBeUndefined();
-    expect(moreRoundsFor([1], 0)).toBeUndefined();
+    const few = moreRoundsFor(question([0.5, 1.5, 1, 0.2])) ?? Infinity;
+    expect(moreRoundsFor(question([0.5, 1.5, 1, 0.2], 0.5))).toBeGreaterThan(few);
+    expect(moreRoundsFor(question([1, -1]))).toBeUndefined();
+    expect(moreRoundsFor(question([1]))).toBeUndefined();
   });
 });
 

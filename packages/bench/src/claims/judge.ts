@@ -1,6 +1,6 @@
 // From the ledger and a run to verdicts, with the answers corrected for how many questions were asked.
 import type { Run } from "../record/run.ts";
-import { holm } from "../statistics/index.ts";
+import { holm, moreRoundsFor } from "../statistics/index.ts";
 import type { Claim } from "./claim.ts";
 import { Evidence } from "./evidence.ts";
 import type { Samples } from "./samples.ts";
@@ -52,8 +52,11 @@ function correct(parts: readonly Part[]): Part[] {
     const adjustedP = adjusted.get(index);
     if (adjustedP === undefined) return part;
     const isDecided = part.verdict === "supported" || part.verdict === "contradicted";
-    if (!isDecided || adjustedP <= LEDGER_LEVEL) return { ...part, adjustedP };
+    if (isDecided && adjustedP <= LEDGER_LEVEL) return { ...part, adjustedP };
+    const needed = part.question && moreRoundsFor(part.question, LEDGER_LEVEL / tested.length);
+    const moreRounds = needed === undefined ? {} : { moreRounds: needed };
+    if (!isDecided) return { ...part, adjustedP, ...moreRounds };
     const because = `${part.because} Among ${tested.length} questions asked of one run that is not enough (Holm).`;
-    return { ...part, adjustedP, verdict: "inconclusive", because };
+    return { ...part, adjustedP, verdict: "inconclusive", because, ...moreRounds };
   });
 }

@@ -1,7 +1,7 @@
 // From what was measured to an answer. A quantity answers with its whole 95 % interval, and a ratio only beyond what two runs of the
 // same program differ by; a count answers exactly.
 import type { Interval } from "../statistics/index.ts";
-import { moreRoundsFor, studentP } from "../statistics/index.ts";
+import { studentP } from "../statistics/index.ts";
 import type { Count, Crossing, Effect, Missing } from "./effect.ts";
 import { figure } from "./figure.ts";
 import { quantity } from "./quantity.ts";
@@ -71,7 +71,6 @@ function decide(effect: Effect, bound: number, side: "least" | "most"): Part {
   const isAbove = estimate.value >= bound;
   const hurdle = onScale(bound) + (isAbove ? allowance : -allowance);
   const isBeyond = isAbove ? onScale(estimate.value) > hurdle : onScale(estimate.value) < hurdle;
-  const moreRounds = verdict === "inconclusive" ? moreRoundsFor(values, onScale(bound), allowance) : undefined;
   const asked = `at ${side} ${quantity(bound, unit)} was asked`;
   const noise =
     floor > 0 && verdict === "inconclusive"
@@ -81,7 +80,7 @@ function decide(effect: Effect, bound: number, side: "least" | "most"): Part {
     ...{ subject, contender, samples, verdict, rounds: values.length, effect: { estimate, unit } },
     because: `${subject} ${words} (${intervalOf(effect)}); ${asked}${noise}.`,
     p: isBeyond ? studentP(values, hurdle) : 1,
-    ...(moreRounds === undefined ? {} : { moreRounds }),
+    question: { values, mean: onScale(bound), allowance },
   };
 }
 

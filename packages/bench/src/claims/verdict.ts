@@ -1,6 +1,6 @@
 // What becomes of a claim: it is judged part by part, and the parts are combined by rule. Nothing here is typed in by hand.
 import type { MetricRecord } from "../record/metric.ts";
-import type { Estimate } from "../statistics/index.ts";
+import type { Estimate, Question } from "../statistics/index.ts";
 
 export type Verdict = "supported" | "contradicted" | "mixed" | "inconclusive" | "not runnable here";
 
@@ -35,6 +35,8 @@ export interface Part {
   readonly p?: number;
   /** The same, corrected for all questions that were asked of the run (Holm). */
   readonly adjustedP?: number;
+  /** What was asked of which values, where the answer rests on scatter. */
+  readonly question?: Question;
   /** Of an inconclusive answer: how many more rounds would probably settle it; absent where no sensible number would. */
   readonly moreRounds?: number;
 }

@@ -8,6 +8,7 @@ import type { Run } from "../record/run.ts";
 import type { Mould } from "../runner/mould.ts";
 import type { Wanted } from "../runner/plan.ts";
 import { microScenario } from "../scenarios/micro/micro-scenario.ts";
+import { moreRoundsFor } from "../statistics/index.ts";
 import type { SelfTestLine } from "./line.ts";
 
 const CONTENDER = "direct-call";
@@ -54,7 +55,8 @@ export function judgeInjected(run: Run): SelfTestLine[] {
 
 function found(evidence: Evidence, metric: string, level: number, rounds: number): SelfTestLine {
   const slowdown = evidence.growth({ scenario: slowed.name, contender: CONTENDER, from: AS_IS, to: level, metric });
-  const { verdict, because, moreRounds } = atLeast(slowdown, 1);
+  const { verdict, because, question } = atLeast(slowdown, 1);
+  const moreRounds = verdict === "inconclusive" && question ? moreRoundsFor(question) : undefined;
   const advice = moreRounds === undefined ? "" : ` Try --rounds ${rounds + moreRounds}.`;
   return {
     what: `a slowdown of ${level - AS_IS} %, which must be found`,

@@ -14,3 +14,4 @@ export type { Random } from "./random.ts";
 export { logRatios, mapEstimate, meanEstimate } from "./ratio.ts";
 export type { ByRound } from "./ratio.ts";
 export { moreRoundsFor, studentP } from "./test.ts";
+export type { Question } from "./test.ts";
