@@ -1,12 +1,13 @@
 // The driver: one ring, what is in flight on it, and how its thread waits.
 // Relies on: created, used and closed on one thread, for which the kernel may reserve the ring. Other threads end its wait through an
 // eventfd that the ring always polls.
-import { adoptFd, BufferPool, closeFd, HostWatch, leaving, MAX_WAIT_MS, shutdownSocket } from "@pollab/io-sys";
+import { adoptFd, BufferPool, closeFd, leaving, MAX_WAIT_MS, shutdownSocket } from "@pollab/io-sys";
 import type { Future } from "@pollab/runtime-core/future";
 import type { Driver, DriverWatch } from "@pollab/runtime-core/task";
 import { BufferGroups } from "./buffers/buffer-groups.ts";
 import { type Counters, newCounters } from "./counters.ts";
 import { UringFileSystem } from "./fs/file-system.ts";
+import { HostedRing } from "./hosted-ring.ts";
 import { type Kernel, nativeKernel } from "./kernel.ts";
 import { UringNet } from "./net/net.ts";
 import type { MessageHandle } from "./messages.ts";
@@ -71,7 +72,7 @@ export class UringDriver implements Driver {
   /** Whether an event loop can wait for the ring. */
   readonly #hostable: boolean;
   /** It does. */
-  #host: HostWatch | null = null;
+  #host: HostedRing | null = null;
   #closed = false;
 
   private constructor(
@@ -148,7 +149,8 @@ export class UringDriver implements Driver {
   /** @throws Error when the driver is closed */
   poll(): void {
     this.#operations.assertOpen();
-    this.#operations.turn(0);
+    if (this.#host === null) this.#operations.turn(0);
+    else this.#host.turn();
   }
 
   /**
@@ -163,9 +165,9 @@ export class UringDriver implements Driver {
       );
     }
     if (this.#host !== null) throw new Error("this driver serves a runtime already; make one for each");
-    this.#host = new HostWatch(this.#operations.ring.fd, onEvents);
+    this.#host = new HostedRing(this.#operations, onEvents);
     // Whoever unparks before the first `poll` is heard as well.
-    this.#operations.turn(0);
+    this.#host.turn();
     return this.#host;
   }
 

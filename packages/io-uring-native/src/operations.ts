@@ -51,6 +51,8 @@ export class Operations {
   readonly registeredBuffers: RegisteredBuffers | null;
   /** Those that are open, closed ones with operations in flight included. */
   readonly descriptors: Set<Descriptor> = new Set();
+  /** Told of every cancel, and of what is enqueued detached: either may come at any time, and not only from a task's poll. */
+  onCancel: (() => void) | null = null;
   readonly #slots = new Slots();
   readonly #cancels: Cancels;
   readonly #submission: Submission;
@@ -130,6 +132,7 @@ export class Operations {
         this.take(operation);
       },
     });
+    this.onCancel?.();
   }
 
   /** ENDED → FREE, the buffer back to its holder. Returns the result. */
@@ -152,7 +155,12 @@ export class Operations {
   /** Asks the kernel to end an operation early; its future gets the result, which is ECANCELED unless it was done before. */
   cancel(operation: Operation): void {
     if (operation.state === QUEUED) this.#refuse(operation);
-    else if (operation.state === SUBMITTED) this.#cancels.request(operation);
+    else if (operation.state === SUBMITTED) this.#requestCancel(operation);
+  }
+
+  /** Whether something is left to be submitted: it was queued after the latest `turn`, or that could not submit it. */
+  get hasOutstanding(): boolean {
+    return this.ring.hasUnsubmitted || this.#submission.backlog.first !== null || this.#cancels.next() !== null;
   }
 
   closeFd(fd: number): void {
@@ -248,7 +256,12 @@ export class Operations {
   /** SUBMITTED → ORPHANED. */
   #abandon(operation: Operation): void {
     operation.state = ORPHANED;
+    this.#requestCancel(operation);
+  }
+
+  #requestCancel(operation: Operation): void {
     this.#cancels.request(operation);
+    this.onCancel?.();
   }
 
   /** ENDED without anybody waiting → FREE: the result goes to the heir, the buffer to its pool. */
