@@ -43,7 +43,7 @@ const countLines = asyncFn(function* (reader: AsyncBufRead) {
 
 const readFile = asyncFn(function* ({ fs }: UringDriver, path: string, writer: SimplexWriter) {
   using _end = writer;
-  const file = yield* fs.openRead(path);
+  const file = yield* fs.open(path);
   const buf = fs.buffers.take();
   try {
     for (let position = 0; ;) {

@@ -3,7 +3,10 @@ export type { BufferGroup, BufferGroupOptions } from "./buffers/buffer-group.ts"
 export { ReceivedBuffer } from "./buffers/received-buffer.ts";
 export type { Counters, Fallback } from "./counters.ts";
 export { UringDriver, type UringDriverOptions } from "./driver.ts";
+export { FILE_ADVICE, type UringFile } from "./fs/file.ts";
 export type { UringFileSystem } from "./fs/file-system.ts";
+export type { FileTime } from "./fs/in-place.ts";
+export type { Path } from "./fs/path.ts";
 export type { Kernel, Registrations, RingMapping } from "./kernel.ts";
 export type { MessageHandle } from "./messages.ts";
 export type { ReceivedDatagram } from "./multishot/receive-datagrams.ts";

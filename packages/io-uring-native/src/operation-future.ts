@@ -16,8 +16,10 @@ export abstract class OperationFuture<T> extends Future<T> {
     this.#what = what;
   }
 
-  /** Prepares an operation and passes it to `enqueue`. Called at the first poll, and by `complete` to try again. */
-  protected abstract submit(cx: Context): Pending;
+  /**
+   * Prepares an operation and passes it to `enqueue`, or does without one. Called at the first poll, and by `complete` to try again.
+   */
+  protected abstract submit(cx: Context): Poll<T>;
 
   /** Takes the result of an operation that has ended, and says what it means. */
   protected abstract complete(cx: Context, operation: Operation): Poll<T>;
@@ -41,7 +43,7 @@ export abstract class OperationFuture<T> extends Future<T> {
     this.operations.drop(operation);
   }
 
-  protected begin(cx: Context): Pending {
+  protected begin(cx: Context): Poll<T> {
     if (this.#begun) throw new PolledAfterCompletionError(this.#what);
     this.#begun = true;
     return this.submit(cx);

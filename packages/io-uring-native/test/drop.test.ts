@@ -186,7 +186,7 @@ describe.skipIf(missing !== undefined)(`dropping a future in flight ${missing ??
     const path = join(folder, "file");
     writeFileSync(path, "x");
     for (const turns of [0, 1, 3]) {
-      const opening = runtime.driver.fs.openRead(path);
+      const opening = runtime.driver.fs.open(path);
       expect(runtime.poll(opening)).toBe(Pending);
       for (let turn = 0; turn < turns; turn++) runtime.driver.poll();
       opening.drop();

@@ -33,7 +33,7 @@ describe.skipIf(missing !== undefined)(`files over io_uring ${missing ?? ""}`, (
 
   const readBlock = asyncFn(function* (block: number) {
     const { fs } = runtime.driver;
-    const file = yield* fs.openRead(path);
+    const file = yield* fs.open(path);
     const buf = fs.buffers.take();
     const { n } = yield* file.readAt(buf, block * BLOCK_BYTES);
     const number = n === 0 ? -1 : new DataView(buf.bytes.buffer, buf.bytes.byteOffset).getUint32(0, true);
@@ -53,7 +53,7 @@ describe.skipIf(missing !== undefined)(`files over io_uring ${missing ?? ""}`, (
 
   it("reads as much as is asked for", () => {
     const buf = runtime.driver.fs.buffers.take();
-    const file = runtime.run(runtime.driver.fs.openRead(path));
+    const file = runtime.run(runtime.driver.fs.open(path));
     expect(runtime.run(file.readAt(buf, 0, 10))).toEqual({ n: 10, buf });
     expect(() => file.readAt(buf, 0, BLOCK_BYTES + 1)).toThrow(RangeError);
     expect(() => file.readAt(buf, -1)).toThrow(RangeError);
@@ -68,7 +68,7 @@ describe.skipIf(missing !== undefined)(`files over io_uring ${missing ?? ""}`, (
     writeSync(fd, "far", position);
     closeSync(fd);
     const buf = runtime.driver.fs.buffers.take();
-    const file = runtime.run(runtime.driver.fs.openRead(sparse));
+    const file = runtime.run(runtime.driver.fs.open(sparse));
     expect(runtime.run(file.readAt(buf, position)).n).toBe(3);
     expect(Buffer.from(buf.bytes.subarray(0, 3)).toString()).toBe("far");
     file.close();
@@ -89,7 +89,7 @@ describe.skipIf(missing !== undefined)(`files over io_uring ${missing ?? ""}`, (
 
   it("a file that is not there fails with ENOENT and its path", () => {
     const absent = join(folder, "absent");
-    expect(runtime.run(failure(runtime.driver.fs.openRead(absent)))).toMatchObject({
+    expect(runtime.run(failure(runtime.driver.fs.open(absent)))).toMatchObject({
       code: "ENOENT",
       syscall: "open",
       path: absent,
@@ -99,15 +99,15 @@ describe.skipIf(missing !== undefined)(`files over io_uring ${missing ?? ""}`, (
   it("a path that is too long or contains a null fails before the kernel sees it", () => {
     const { submitted } = runtime.driver.counters;
     const { fs } = runtime.driver;
-    expect(runtime.run(failure(fs.openRead("x".repeat(4096))))).toMatchObject({ code: "ENAMETOOLONG" });
-    expect(runtime.run(failure(fs.openRead("a\0b")))).toBeInstanceOf(TypeError);
+    expect(runtime.run(failure(fs.open("x".repeat(4096))))).toMatchObject({ code: "ENAMETOOLONG" });
+    expect(() => fs.open("a\0b")).toThrow(TypeError);
     // The driver's own wait may have been submitted meanwhile.
     expect(runtime.driver.counters.submitted - submitted).toBeLessThanOrEqual(1);
   });
 
   it("reading a folder fails with EISDIR, and the buffer comes back", () => {
     const { fs } = runtime.driver;
-    const file = runtime.run(fs.openRead(folder));
+    const file = runtime.run(fs.open(folder));
     const buf = fs.buffers.take();
     expect(runtime.run(failure(file.readAt(buf, 0)))).toMatchObject({ code: "EISDIR", syscall: "read" });
     expect(buf.bytes.byteLength).toBe(BLOCK_BYTES);
@@ -116,7 +116,7 @@ describe.skipIf(missing !== undefined)(`files over io_uring ${missing ?? ""}`, (
 
   it("a file that is closed under its reads ends them, then goes", () => {
     const { fs } = runtime.driver;
-    const file = runtime.run(fs.openRead(path));
+    const file = runtime.run(fs.open(path));
     const reads = Array.from({ length: 20 }, () => file.readAt(fs.buffers.take(), 0));
     for (const read of reads) expect(runtime.poll(read)).toBe(Pending);
     runtime.driver.poll();

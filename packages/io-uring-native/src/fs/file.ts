@@ -1,87 +1,190 @@
-// Positioned reads of a file, any number at a time.
-import { ERRNO, systemError } from "@pollab/io-sys";
-import {
-  type Context,
-  currentContext,
-  type Future,
-  Pending,
-  type Poll,
-  SUSPENDED,
-  type Suspension,
-} from "@pollab/runtime-core/future";
-import type { File, Transfer } from "@pollab/runtime-core/io";
-import { OP_READ } from "../abi.ts";
+// An open file: transfers at any position, any number at a time, and what else is done to it.
+import type { Future } from "@pollab/runtime-core/future";
+import type {
+  BigIntFileStats,
+  BufferSlice,
+  BufferSource,
+  File,
+  FileContent,
+  FileStats,
+  FileTransferOptions,
+  Transfer,
+  VectoredTransfer,
+} from "@pollab/runtime-core/io";
+import { OP_READ, OP_READV, OP_WRITE, OP_WRITEV } from "../abi.ts";
 import type { Descriptor } from "../descriptor.ts";
-import { ENDED, type Operation, type RingBuffer } from "../operation.ts";
-import { OperationFuture } from "../operation-future.ts";
-import type { Operations } from "../operations.ts";
+import type { RingBuffer } from "../operation.ts";
+import { type CallSite, FileCallFuture } from "./call.ts";
+import { bigIntStats, fadvise, fallocate, fdatasync, fstat, fsync, ftruncate, numberStats } from "./calls.ts";
+import { CURRENT_POSITION, FileTransfer, VectoredFileTransfer } from "./transfer.ts";
+import { readRest, readText, writeContent } from "./whole.ts";
 
-export class UringFile<B extends RingBuffer> implements Pick<File<B>, "readAt" | "close"> {
-  readonly #operations: Operations;
+/** How `advise` says what will be done with a part of a file; see posix_fadvise(2). */
+export const FILE_ADVICE: {
+  readonly normal: number;
+  readonly random: number;
+  readonly sequential: number;
+  readonly willNeed: number;
+  readonly dontNeed: number;
+  readonly noReuse: number;
+} = { normal: 0, random: 1, sequential: 2, willNeed: 3, dontNeed: 4, noReuse: 5 };
+
+/** What a file needs of the driver. */
+export interface FileSite<B extends RingBuffer> extends CallSite {
+  readonly buffers: BufferSource<B>;
+}
+
+/** How many parts one vector has: as many as the memory for it holds. */
+const MAX_SLICES = 256;
+/** The length of a range is 32 bits there. */
+const MAX_ADVISED_BYTES = 0xffff_ffff;
+
+export class UringFile<B extends RingBuffer> implements File<B> {
+  readonly fd: number;
+  readonly #site: FileSite<B>;
   readonly #descriptor: Descriptor;
 
-  constructor(operations: Operations, descriptor: Descriptor) {
-    this.#operations = operations;
+  constructor(site: FileSite<B>, descriptor: Descriptor) {
+    this.fd = descriptor.fd;
+    this.#site = site;
     this.#descriptor = descriptor;
   }
 
   /** @throws RangeError when the position or the length cannot be */
   readAt(buf: B, position: number, length: number = buf.capacityBytes): Future<Transfer<B>> {
-    if (!Number.isSafeInteger(position) || position < 0) {
-      throw new RangeError(`expected a position in bytes from 0 on, got ${position}`);
+    requirePosition(position);
+    requireRange(buf, 0, length);
+    return new FileTransfer(this.#site.operations, OP_READ, this.#descriptor, buf, 0, length, position);
+  }
+
+  /** @throws RangeError when the position or the length cannot be */
+  writeAt(buf: B, position: number, length: number = buf.capacityBytes): Future<Transfer<B>> {
+    requirePosition(position);
+    requireRange(buf, 0, length);
+    return new FileTransfer(this.#site.operations, OP_WRITE, this.#descriptor, buf, 0, length, position);
+  }
+
+  /** @throws RangeError when the position, the offset or the length cannot be */
+  read(buf: B, options: FileTransferOptions = {}): Future<Transfer<B>> {
+    return this.#transfer(OP_READ, buf, options);
+  }
+
+  /** @throws RangeError when the position, the offset or the length cannot be */
+  write(buf: B, options: FileTransferOptions = {}): Future<Transfer<B>> {
+    return this.#transfer(OP_WRITE, buf, options);
+  }
+
+  /** @throws RangeError when the position cannot be, or there are more than 256 buffers */
+  readv(bufs: readonly B[], position: number | null = null): Future<VectoredTransfer<B>> {
+    const slices = bufs.map((buf) => ({ buf, start: 0, end: buf.capacityBytes }));
+    return this.#vectored(OP_READV, slices, position);
+  }
+
+  /** @throws RangeError when the position or a slice cannot be, or there are more than 256 */
+  writev(slices: readonly BufferSlice<B>[], position: number | null = null): Future<VectoredTransfer<B>> {
+    for (const { buf, start, end } of slices) requireRange(buf, start, end - start);
+    return this.#vectored(OP_WRITEV, slices, position);
+  }
+
+  readFile(): Future<Uint8Array<ArrayBuffer>>;
+  readFile(encoding: "utf8"): Future<string>;
+  readFile(encoding?: "utf8"): Future<Uint8Array<ArrayBuffer> | string> {
+    return encoding === undefined ? readRest(this, this.#site.buffers) : readText(this, this.#site.buffers);
+  }
+
+  writeFile(content: FileContent): Future<void> {
+    return writeContent(this, this.#site.buffers, content);
+  }
+
+  appendFile(content: FileContent): Future<void> {
+    return writeContent(this, this.#site.buffers, content);
+  }
+
+  stat(): Future<FileStats>;
+  stat(options: { readonly bigint: true }): Future<BigIntFileStats>;
+  stat(options?: { readonly bigint: true }): Future<FileStats | BigIntFileStats> {
+    if (options?.bigint) return new FileCallFuture(this.#site, fstat(this.#descriptor, bigIntStats));
+    return new FileCallFuture(this.#site, fstat(this.#descriptor, numberStats));
+  }
+
+  /** @throws RangeError when it can be no length */
+  truncate(lengthBytes: number = 0): Future<void> {
+    // As Node has it: less than nothing is nothing.
+    const length = Math.max(0, lengthBytes);
+    requirePosition(length);
+    return new FileCallFuture(this.#site, ftruncate(this.#descriptor, length));
+  }
+
+  sync(): Future<void> {
+    return new FileCallFuture(this.#site, fsync(this.#descriptor));
+  }
+
+  datasync(): Future<void> {
+    return new FileCallFuture(this.#site, fdatasync(this.#descriptor));
+  }
+
+  /**
+   * Allocates a range, so that writing there cannot fail for want of space. See fallocate(2).
+   *
+   * @param mode of fallocate(2); 0, which makes the file as long as the range needs, unless given
+   * @throws RangeError for a range that cannot be
+   */
+  allocate(offset: number, lengthBytes: number, mode: number = 0): Future<void> {
+    requirePosition(offset);
+    requirePosition(lengthBytes);
+    return new FileCallFuture(this.#site, fallocate(this.#descriptor, offset, lengthBytes, mode));
+  }
+
+  /**
+   * Says how a range will be used. See posix_fadvise(2).
+   *
+   * @param lengthBytes 0 is the rest of the file
+   * @param advice one of {@link FILE_ADVICE}
+   * @throws RangeError for a range that cannot be; lengths go up to 4 GiB
+   */
+  advise(offset: number, lengthBytes: number, advice: number): Future<void> {
+    requirePosition(offset);
+    requirePosition(lengthBytes);
+    if (lengthBytes > MAX_ADVISED_BYTES) {
+      throw new RangeError(`expected a length of at most ${MAX_ADVISED_BYTES} bytes, got ${lengthBytes}`);
     }
-    if (!Number.isInteger(length) || length < 0 || length > buf.capacityBytes) {
-      throw new RangeError(`expected a length within the ${buf.capacityBytes} bytes of the buffer, got ${length}`);
-    }
-    return new ReadAt(this.#operations, this.#descriptor, buf, position, length);
+    return new FileCallFuture(this.#site, fadvise(this.#descriptor, offset, lengthBytes, advice));
   }
 
   close(): void {
     this.#descriptor.close();
   }
+
+  #transfer(opcode: number, buf: B, { offset = 0, length, position }: FileTransferOptions): Future<Transfer<B>> {
+    const count = length ?? buf.capacityBytes - offset;
+    requireRange(buf, offset, count);
+    const { operations } = this.#site;
+    return new FileTransfer(operations, opcode, this.#descriptor, buf, offset, count, positionOf(position));
+  }
+
+  #vectored(opcode: number, slices: readonly BufferSlice<B>[], position: number | null): Future<VectoredTransfer<B>> {
+    if (slices.length > MAX_SLICES) {
+      throw new RangeError(`expected at most ${MAX_SLICES} buffers at a time, got ${slices.length}`);
+    }
+    return new VectoredFileTransfer(this.#site, opcode, this.#descriptor, slices, positionOf(position));
+  }
 }
 
-class ReadAt<B extends RingBuffer> extends OperationFuture<Transfer<B>> {
-  readonly #descriptor: Descriptor;
-  readonly #buf: B;
-  readonly #position: number;
-  readonly #length: number;
+function positionOf(position: number | null | undefined): number {
+  if (position === null || position === undefined) return CURRENT_POSITION;
+  requirePosition(position);
+  return position;
+}
 
-  constructor(operations: Operations, descriptor: Descriptor, buf: B, position: number, length: number) {
-    super(operations, "read");
-    this.#descriptor = descriptor;
-    this.#buf = buf;
-    this.#position = position;
-    this.#length = length;
-  }
+function requirePosition(position: number): void {
+  if (Number.isSafeInteger(position) && position >= 0) return;
+  throw new RangeError(`expected a number of bytes from 0 on, got ${position}`);
+}
 
-  override poll(cx: Context): Poll<Transfer<B>> {
-    const { operation } = this;
-    if (operation === null) return this.begin(cx);
-    if (operation.state !== ENDED) {
-      operation.waker = cx.waker;
-      return Pending;
-    }
-    this.operation = null;
-    return this.complete(cx, operation);
-  }
-
-  override next(_sent?: unknown): IteratorResult<Suspension, Transfer<B>> {
-    const result = this.poll(currentContext());
-    return result === Pending ? SUSPENDED : { done: true, value: result };
-  }
-
-  protected override submit(cx: Context): Pending {
-    this.#descriptor.assertOpen("read");
-    const operation = this.operations.prepareTransfer(OP_READ, this.#descriptor, this.#buf, 0, this.#length);
-    operation.seek(this.#position);
-    return this.enqueue(operation, cx);
-  }
-
-  protected override complete(cx: Context, operation: Operation): Poll<Transfer<B>> {
-    const n = this.operations.take(operation);
-    if (n >= 0) return { n, buf: this.#buf };
-    if (n === -ERRNO.EINTR && !this.#descriptor.closed) return this.submit(cx);
-    throw systemError(n, "read");
-  }
+function requireRange(buf: RingBuffer, start: number, length: number): void {
+  const fits = Number.isInteger(start) && start >= 0 && Number.isInteger(length) && length >= 0;
+  if (fits && start + length <= buf.capacityBytes) return;
+  throw new RangeError(
+    `expected a range within the ${buf.capacityBytes} bytes of the buffer, got ${length} from ${start} on`,
+  );
 }

@@ -27,7 +27,7 @@ function park(): void {
   const connecting = new Polled(driver.net.connect(listener.address));
   connecting.poll();
   driver.park(10);
-  new Polled(driver.fs.openRead("/dev/null")).poll();
+  new Polled(driver.fs.open("/dev/null")).poll();
   parentPort?.postMessage("parked");
   for (;;) driver.park(Infinity);
 }

@@ -1,15 +1,18 @@
 // One random program on the fake kernel: connections, an acceptor and files, whose futures are polled, dropped and closed under in any
 // order. What it may rely on is checked as it goes; what is left in the end is reported.
+import { BufferPool } from "@pollab/io-sys";
 import { Pending } from "@pollab/runtime-core/future";
 import type { TcpStream, Transfer } from "@pollab/runtime-core/io";
 import { type Counters, newCounters } from "../../src/counters.ts";
 import { Descriptor } from "../../src/descriptor.ts";
-import { UringListener } from "../../src/net/listener.ts";
-import type { UringFile } from "../../src/fs/file.ts";
-import { OpenRead } from "../../src/fs/open-read.ts";
+import { UringTcpListener } from "../../src/net/tcp-listener.ts";
+import type { FileSite, UringFile } from "../../src/fs/file.ts";
+import { FileFeatures } from "../../src/fs/file-features.ts";
+import { openFile } from "../../src/fs/open-file.ts";
 import { Operations } from "../../src/operations.ts";
 import { Readable } from "../../src/readable.ts";
 import { openRing } from "../../src/setup.ts";
+import type { NetSite } from "../../src/net/site.ts";
 import { UringStream } from "../../src/net/stream.ts";
 import { byteAt, FakeKernel } from "./fake-kernel.ts";
 import { FakeBuffer, FakeMemory, FakePool, type OrphanRule } from "./fake-memory.ts";
@@ -57,7 +60,8 @@ class Schedule {
   readonly #kernel: FakeKernel;
   readonly #counters = newCounters();
   readonly #operations: Operations;
-  readonly #listener: UringListener<FakeBuffer>;
+  readonly #site: NetSite;
+  readonly #listener: UringTcpListener<FakeBuffer>;
   readonly #violations: string[] = [];
   readonly #connections: Connection[] = [];
   readonly #files: { readonly fd: number; readonly file: UringFile<FakeBuffer> }[] = [];
@@ -70,8 +74,10 @@ class Schedule {
     this.#pool = new FakePool(this.#memory, this.#random, rule);
     this.#kernel = new FakeKernel(this.#random, this.#memory);
     this.#operations = new Operations(openRing(this.#kernel, 4, 8, this.#counters), this.#kernel, this.#counters);
+    const sparePool = new BufferPool({ bufferBytes: BUFFER_BYTES });
+    this.#site = { operations: this.#operations, buffers: sparePool, argumentBuffers: this.#pool };
     const listening = new Descriptor(this.#operations, this.#kernel.openDescriptor());
-    this.#listener = new UringListener(this.#operations, listening, { host: "127.0.0.1", port: 1 });
+    this.#listener = new UringTcpListener(this.#site, listening, { host: "127.0.0.1", port: 1 });
     this.#connect();
     this.#connect();
   }
@@ -104,7 +110,7 @@ class Schedule {
 
   #connect(): Connection {
     const fd = this.#kernel.openDescriptor();
-    const stream = new UringStream<FakeBuffer>(this.#operations, new Descriptor(this.#operations, fd));
+    const stream = new UringStream<FakeBuffer>(this.#site, new Descriptor(this.#operations, fd));
     const connection = { fd, stream, received: 0, open: true, reading: false, writing: false };
     this.#connections.push(connection);
     return connection;
@@ -169,7 +175,13 @@ class Schedule {
     // The path is in a buffer of the same pool.
     if (this.#pool.free.length < 2) return;
     const before = new Set(this.#kernel.openDescriptors);
-    this.#start(new OpenRead<FakeBuffer>(this.#operations, this.#pool, "/data"), (file: UringFile<FakeBuffer>) => {
+    const site: FileSite<FakeBuffer> = {
+      operations: this.#operations,
+      features: new FileFeatures(this.#counters),
+      buffers: this.#pool,
+      argumentBuffers: this.#pool,
+    };
+    this.#start(openFile(site, "/data", 0, 0), (file: UringFile<FakeBuffer>) => {
       const fd = [...this.#kernel.openDescriptors].find((candidate) => !before.has(candidate)) ?? -1;
       if (!this.#resting && this.#files.length < 3) this.#files.push({ fd, file });
       else file.close();

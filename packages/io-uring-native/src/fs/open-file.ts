@@ -1,0 +1,19 @@
+// Opening: the operation gives a descriptor, and this a file.
+import { map } from "@pollab/runtime-core/combinators";
+import type { Future } from "@pollab/runtime-core/future";
+import { Descriptor } from "../descriptor.ts";
+import type { RingBuffer } from "../operation.ts";
+import { FileCallFuture } from "./call.ts";
+import { open } from "./calls.ts";
+import { type FileSite, UringFile } from "./file.ts";
+
+/** @param flags of open(2) */
+export function openFile<B extends RingBuffer>(
+  site: FileSite<B>,
+  path: string,
+  flags: number,
+  mode: number,
+): Future<UringFile<B>> {
+  const opened = new FileCallFuture(site, open(path, flags, mode));
+  return map(opened, (fd) => new UringFile(site, new Descriptor(site.operations, fd)));
+}
