@@ -7,11 +7,11 @@ export const BURST = 64;
 export const CAPACITY = 4 * BURST;
 
 /** By level. */
-export const KINDS = [
+export const KINDS: readonly string[] = [
   "one value over a oneshot",
   "one value over an mpsc",
   "to sixteen over a broadcast",
   "to sixteen over an mpsc each",
   "the latest over a watch",
   "the latest over a broadcast",
-] as const;
+];

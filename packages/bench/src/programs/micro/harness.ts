@@ -15,7 +15,7 @@ export interface Outcome {
 export type Workload = (level: number, operations: number) => Promise<number | Outcome> | number | Outcome;
 
 /** The lab says how much time there is for an observation. */
-const { POLLAB_WARMUP_MS = "500", POLLAB_BATCH_MS = "50" } = process.env;
+const { POLLAB_WARMUP_MS = "500", POLLAB_BATCH_MS = "50", POLLAB_FRAME } = process.env;
 const WARMUP_MS = Number(POLLAB_WARMUP_MS);
 const WARMUP_PASSES = 3;
 /** What is measured takes at least about this long. */
@@ -29,6 +29,10 @@ export async function run(workload: Workload): Promise<void> {
   const { level, operations, warmup } = parameters();
   if (warmup === 0) return runOnce(workload);
   const pass = (): ReturnType<Workload> => workload(level, operations);
+  if (POLLAB_FRAME === "tinybench") {
+    const { measureLocally } = await import("./local-frame.ts");
+    return print({ ...(await measureLocally(pass, operations)), result: resultOf(await pass()) });
+  }
   const { passMs, ...ended } = await warmUp(pass, WARMUP_MS, Math.max(WARMUP_PASSES, warmup / operations));
   const measured = await measurePasses(pass, operations, Math.max(1, Math.ceil(BATCH_MS / passMs)));
   const perOperation = (await allocatedBytes(pass)) / operations;
@@ -48,6 +52,10 @@ async function measurePasses(pass: () => ReturnType<Workload>, operations: numbe
   });
   const [last = 0] = outcomes;
   return { ...measured, ...(typeof last === "number" ? { result: last } : last) };
+}
+
+function resultOf(outcome: number | Outcome): number {
+  return typeof outcome === "number" ? outcome : outcome.result;
 }
 
 /** What the command line asks for. */
