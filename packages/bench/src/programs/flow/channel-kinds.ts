@@ -4,7 +4,7 @@ export const RECEIVERS = 16;
 /** Messages to all receivers between two turns in which these can receive. */
 export const BURST = 64;
 /** Room for several bursts: a turn of the sender may come before that of a receiver. */
-export const CAPACITY = 4 * BURST;
+export const CAPACITY: number = 4 * BURST;
 
 /** By level. */
 export const KINDS: readonly string[] = [
