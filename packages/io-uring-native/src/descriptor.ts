@@ -1,7 +1,7 @@
 // A file descriptor that operations use. The kernel holds the file while an operation is in flight, and the number could be given to
 // another file as soon as it is closed: so closing waits until the last operation has ended.
 import { ERRNO, systemError } from "@pollab/io-sys";
-import { OP_CLOSE, OP_SHUTDOWN } from "./abi.ts";
+import { OP_SHUTDOWN } from "./abi.ts";
 import type { Starved } from "./buffers/buffer-group.ts";
 import type { Operation } from "./operation.ts";
 import type { Operations } from "./operations.ts";
@@ -109,16 +109,7 @@ export class Descriptor {
 
   #release(): void {
     this.#operations.descriptors.delete(this);
-    if (this.direct) this.#removeFromTable();
+    if (this.direct) this.#operations.directFiles.remove(this.fd);
     else this.#operations.closeFd(this.fd);
-  }
-
-  #removeFromTable(): void {
-    // The table goes with the ring.
-    if (this.#operations.closed) return;
-    const operation = this.#operations.prepare(OP_CLOSE, null);
-    operation.fd = 0;
-    operation.fileIndex = this.fd + 1;
-    this.#operations.enqueueDetached(operation);
   }
 }

@@ -1,8 +1,11 @@
 // Direct descriptors: those of the ring's own table of files, which nobody but this ring knows. They cost no entry in the table that
 // all threads of the process share, and no look-up there at each operation. The kernel chooses their places; see
 // io_uring_register_files_sparse(3).
+//
+// A connection that is accepted while the table is full is lost. So every request takes a place beforehand, and the place is free again
+// when the request has failed, or its descriptor was removed.
 import { constants } from "node:os";
-import { FILE_INDEX_ALLOC, SQE_FIXED_FILE } from "./abi.ts";
+import { FILE_INDEX_ALLOC, OP_CLOSE, SQE_FIXED_FILE } from "./abi.ts";
 import { Descriptor } from "./descriptor.ts";
 import type { Heir, Operation } from "./operation.ts";
 import type { Operations } from "./operations.ts";
@@ -11,45 +14,68 @@ export class DirectFiles {
   /** For operations whose result is a direct descriptor: closes the one that nobody waits for any more. */
   readonly heir: Heir;
   readonly #operations: Operations;
-  readonly #available: boolean;
+  /** Places that are neither occupied nor requested. */
+  #free: number;
 
   /** @param count how many files the table holds; 0 for no table */
   constructor(operations: Operations, count: number) {
     this.#operations = operations;
-    this.#available = count > 0 && registered(operations, count);
+    this.#free = count > 0 && registered(operations, count) ? count : 0;
+    this.wanted = this.#free > 0;
     this.heir = {
-      inherit: ({ result }) => {
-        if (result >= 0) new Descriptor(operations, result, SQE_FIXED_FILE).close();
+      inherit: (operation) => {
+        adopt(operations, operation, operation.result)?.close();
       },
     };
   }
 
-  /**
-   * Asks for a direct descriptor as the result of an operation that makes one. Returns false where there are none; then nothing has
-   * changed.
-   */
+  /** Whether there is a table. */
+  readonly wanted: boolean;
+
+  /** Asks for a direct descriptor as the result of an operation that makes one. Returns false where there is none to be had. */
   request(operation: Operation): boolean {
-    if (!this.#available || !this.#operations.features.offers("direct descriptors")) return false;
+    const { features } = this.#operations;
+    if (!this.wanted || !features.offers("direct descriptors")) return false;
+    if (this.#free === 0) {
+      features.count("direct descriptors", -constants.errno.ENFILE);
+      return false;
+    }
+    this.#free--;
     operation.fileIndex = FILE_INDEX_ALLOC;
     operation.heir = this.heir;
     return true;
   }
 
-  /** Whether the same operation is worth another try without `request`: the table is full, or the kernel has no direct descriptors. */
-  refused(error: number): boolean {
-    const { features } = this.#operations;
-    if (!this.#available) return false;
-    if (error === -constants.errno.ENFILE) {
-      features.count("direct descriptors", error);
-      return true;
-    }
-    return features.refuses("direct descriptors", error);
+  /** A request has failed. */
+  failed(): void {
+    this.#free++;
+  }
+
+  /** Takes a file out of the table, which closes it. */
+  remove(place: number): void {
+    const operations = this.#operations;
+    // The table goes with the ring.
+    if (operations.closed) return;
+    const operation = operations.prepare(OP_CLOSE, null);
+    operation.fd = 0;
+    operation.fileIndex = place + 1;
+    operations.enqueue(operation, {
+      wake: () => {
+        operations.take(operation);
+        this.#free++;
+      },
+    });
   }
 }
 
-/** The descriptor that an operation, before it is taken, has resulted in. */
-export function adopt(operations: Operations, operation: Operation, result: number): Descriptor {
-  if (operation.fileIndex !== FILE_INDEX_ALLOC) return new Descriptor(operations, result);
+/** The descriptor that an operation has resulted in, asked before the operation is taken; null when it has failed. */
+export function adopt(operations: Operations, operation: Operation, result: number): Descriptor | null {
+  const direct = operation.fileIndex === FILE_INDEX_ALLOC;
+  if (result < 0) {
+    if (direct) operations.directFiles.failed();
+    return null;
+  }
+  if (!direct) return new Descriptor(operations, result);
   operations.features.works("direct descriptors");
   return new Descriptor(operations, result, SQE_FIXED_FILE);
 }

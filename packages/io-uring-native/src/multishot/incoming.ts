@@ -11,8 +11,6 @@ import { type Continuation, Multishot } from "./multishot.ts";
 export class Incoming<S extends Closable> extends Multishot<S> {
   readonly #listener: Descriptor;
   readonly #streamOf: (descriptor: Descriptor) => S;
-  /** For one time, a connection gets a descriptor of the process, because the table of the ring is full. */
-  #indirect = false;
 
   constructor(
     operations: Operations,
@@ -37,17 +35,18 @@ export class Incoming<S extends Closable> extends Multishot<S> {
   protected override prepare(): Operation {
     const { operations } = this;
     const operation = operations.prepare(OP_ACCEPT, this.#listener);
-    if (this.#indirect || !operations.directFiles.request(operation)) operation.flags = SOCK_CLOEXEC;
-    // Without multishot this one time too, or the table would stay unused.
-    if (!this.#indirect && operations.features.offers("accept multishot")) operation.priority = ACCEPT_MULTISHOT;
-    this.#indirect = false;
+    const direct = operations.directFiles.request(operation);
+    if (!direct) operation.flags = SOCK_CLOEXEC;
+    // Each direct descriptor has to have its place beforehand.
+    const many = !operations.directFiles.wanted && operations.features.offers("accept multishot");
+    if (many) operation.priority = ACCEPT_MULTISHOT;
     return operation;
   }
 
   protected override itemOf(operation: Operation, result: number, flags: number): S | undefined {
-    if (result < 0) return undefined;
     if ((flags & CQE_F_MORE) !== 0) this.operations.features.works("accept multishot");
-    return this.#streamOf(adopt(this.operations, operation, result));
+    const accepted = adopt(this.operations, operation, result);
+    return accepted === null ? undefined : this.#streamOf(accepted);
   }
 
   protected override discard(item: S): void {
@@ -58,9 +57,11 @@ export class Incoming<S extends Closable> extends Multishot<S> {
     if (this.closed) return -ERRNO.ECANCELED;
     // ECONNABORTED: the peer gave up while it was queued; there will be others.
     if (result >= 0 || result === -ERRNO.ECONNABORTED) return "again";
-    if (this.operations.features.refuses("accept multishot", result)) return "again";
-    this.#indirect = this.operations.directFiles.refused(result);
-    return this.#indirect ? "again" : result;
+    const { features, directFiles } = this.operations;
+    const unknown = directFiles.wanted
+      ? features.refuses("direct descriptors", result)
+      : features.refuses("accept multishot", result);
+    return unknown ? "again" : result;
   }
 
   /** EMFILE and its kind: the connection is still there. */

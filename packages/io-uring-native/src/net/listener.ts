@@ -69,21 +69,17 @@ class Accept<S> extends OperationFuture<S> {
     this.#streamOf = streamOf;
   }
 
-  protected override submit(cx: Context): Pending {
-    return this.#submit(cx, true);
-  }
-
   protected override complete(cx: Context, operation: Operation): Poll<S> {
     const { result } = operation;
-    const accepted = result < 0 ? null : adopt(this.operations, operation, result);
+    const accepted = adopt(this.operations, operation, result);
     this.operations.take(operation);
     return accepted === null ? this.#retry(cx, result) : this.#streamOf(accepted);
   }
 
-  #submit(cx: Context, direct: boolean): Pending {
+  protected override submit(cx: Context): Pending {
     this.#listener.assertOpen("accept");
     const operation = this.operations.prepare(OP_ACCEPT, this.#listener);
-    if (!direct || !this.operations.directFiles.request(operation)) {
+    if (!this.operations.directFiles.request(operation)) {
       operation.flags = SOCK_CLOEXEC;
       operation.heir = this.operations.descriptorHeir;
     }
@@ -94,7 +90,8 @@ class Accept<S> extends OperationFuture<S> {
     if (this.#listener.closed) throw systemError(ERRNO.ECANCELED, "accept");
     // ECONNABORTED: the peer gave up while it was queued; there will be others.
     if (error === -ERRNO.ECONNABORTED || error === -ERRNO.EINTR) return this.submit(cx);
-    if (this.operations.directFiles.refused(error)) return this.#submit(cx, false);
+    const { features, directFiles } = this.operations;
+    if (directFiles.wanted && features.refuses("direct descriptors", error)) return this.submit(cx);
     throw systemError(error, "accept");
   }
 }
