@@ -45,6 +45,12 @@ describe("a mistake on the command line", () => {
     [["claims", "A12"], 'there is no claim "A12"; did you mean A1?'],
     [["claims", "--from", "run.json", "--seed", "1"], "--from and --seed exclude each other"],
     [["--from", "run.json"], "there is no option --from"],
+    [["local"], "local expects scenarios: await-ready"],
+    [["local", "echo"], 'there is no small workload "echo"'],
+    [["local", "mpsk"], 'there is no small workload "mpsk"; did you mean mpsc?'],
+    [["local", "mpsc", "--contender", "efect"], 'no contender "efect" takes part; did you mean effect?'],
+    [["selftest", "echo"], 'selftest takes options only, but was given "echo"'],
+    [["selftest", "--quick"], "there is no option --quick"],
     [["--out="], "--out expects a folder, but was given nothing"],
   ])("%j is told with what was expected", (args, message) => {
     expect(() => prepare(args)).toThrow(UsageError);
@@ -126,6 +132,39 @@ describe("help and list", () => {
     expect(list).toMatchObject({ code: 0, stderr: "" });
     for (const name of ["echo", "file-read", "await-call", "single+uring", "c-epoll"])
       expect(list.stdout).toContain(name);
+  });
+});
+
+describe("a quick look", () => {
+  it("times one contender by tinybench, and leaves nothing behind", { timeout: 60_000 }, async () => {
+    const { code, stdout } = await start("local", "oneshot", "--contender", "native-async").ended;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^oneshot 1 native-async +[\d.]+ [µn]s per \w+  ±[\d.]+ %  \d+ passes\n$/);
+  });
+});
+
+describe("the ledger", () => {
+  it("is derived again from a record without measuring, and says the same", { timeout: 60_000 }, async () => {
+    const first = await start("claims", "B1", "--rounds", "1", "--quick", "--seed", "3", "--out", out).ended;
+    expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/^B1: supported/) });
+    const [folder = ""] = readdirSync(out);
+    const again = await start("claims", "b1", "--from", join(out, folder, "run.json")).ended;
+    expect(again).toMatchObject({ code: 0, stderr: "" });
+    expect(first.stdout).toContain(again.stdout.trim());
+    const all = await start("claims", "A1", "--from", join(out, folder, "run.json")).ended;
+    expect(all.stdout).toBe("The run has nothing that these claims need.\n");
+    rmSync(join(out, folder), { recursive: true });
+  });
+
+  it("is refused of what is no record, in one line", async () => {
+    const file = join(out, "broken.json");
+    writeFileSync(file, '{"schemaVersion":9}');
+    const { code, stdout, stderr } = await start("claims", "--from", file).ended;
+    rmSync(file);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^bench: .*broken\.json: the record has schemaVersion 9, .*\nSee /);
+    const missing = await start("claims", "--from", file).ended;
+    expect(missing).toMatchObject({ code: 2, stderr: expect.stringMatching(/broken\.json cannot be read: ENOENT/) });
   });
 });
 

@@ -8,6 +8,8 @@ export interface Setting {
   readonly budget: Budget;
   /** Of the environment block: where the stack begins follows from its size, and how fast a program is from that. */
   readonly paddingBytes: number;
+  /** Who times the passes of a micro-benchmark: its own frame, or for a quick look tinybench. */
+  readonly frame?: "tinybench";
 }
 
 export interface Command {
@@ -48,12 +50,13 @@ export function withArguments(command: Command, ...more: (string | number)[]): C
  * The same, as every measured process is started: told how much time it has for one observation, which the frames of self-measured
  * programs read, and with so many bytes more in its environment.
  */
-export function inSetting({ budget: { warmupMs, batchMs }, paddingBytes }: Setting, command: Command): Command {
+export function inSetting({ budget: { warmupMs, batchMs }, paddingBytes, frame }: Setting, command: Command): Command {
   const environment = {
     ...command.environment,
     POLLAB_WARMUP_MS: String(warmupMs),
     POLLAB_BATCH_MS: String(batchMs),
     POLLAB_PADDING: "x".repeat(paddingBytes),
+    ...(frame === undefined ? {} : { POLLAB_FRAME: frame }),
   };
   return { ...command, environment };
 }
