@@ -1,14 +1,5 @@
 // The driver: how an executor's thread waits in epoll, and what it offers to do there.
-import {
-  BufferPool,
-  type EventFd,
-  HostWatch,
-  leaving,
-  MAX_WAIT_MS,
-  registerParked,
-  type SignalName,
-  unregisterParked,
-} from "@pollab/io-sys";
+import { BufferPool, HostWatch, leaving, MAX_WAIT_MS, type SignalName } from "@pollab/io-sys";
 import type { Future } from "@pollab/runtime-core/future";
 import type { Driver, DriverWatch } from "@pollab/runtime-core/task";
 import { EpollNet } from "./net/net.ts";
@@ -45,8 +36,7 @@ export class EpollDriver implements Driver {
   readonly net: EpollNet;
   private readonly pipes: Pipes;
   private readonly reactor: Reactor;
-  private readonly eventFd: EventFd;
-  /** The eventfd's place in the reactor. It is edge-triggered, so it needs no draining to report the next signal. */
+  /** The eventfd that ends a wait. It is edge-triggered, so it needs no draining to report the next signal. */
   private readonly wakeUps: Registration;
   /** The next `park` returns at once. */
   private notified = false;
@@ -55,12 +45,13 @@ export class EpollDriver implements Driver {
   /** It has said that there are events. */
   private announced = false;
 
-  private constructor(reactor: Reactor, eventFd: EventFd, buffers: BufferPool) {
+  private constructor(reactor: Reactor, buffers: BufferPool) {
+    const { system } = reactor;
     this.reactor = reactor;
-    this.eventFd = eventFd;
-    this.wakeUps = reactor.watch(eventFd.fd, Interest.readable);
+    this.wakeUps = reactor.adopt(system.createEventFd(), 0, Interest.readable);
     this.net = new EpollNet(reactor, buffers);
     this.pipes = new Pipes(reactor);
+    system.registerParked(this.wakeUps.fd);
   }
 
   /** @throws AddonMissingError, SystemError such as EMFILE, RangeError for a size that is none */
@@ -72,18 +63,9 @@ export class EpollDriver implements Driver {
   static on(kernel: Kernel, options: EpollDriverOptions): EpollDriver {
     const { bufferBytes = DEFAULT_BUFFER_BYTES, eventCapacity = DEFAULT_EVENT_CAPACITY } = options;
     const buffers = new BufferPool({ bufferBytes });
-    const system = new System(kernel);
-    const reactor = new Reactor(system, eventCapacity);
+    const reactor = new Reactor(new System(kernel), eventCapacity);
     try {
-      const eventFd = system.createEventFd();
-      try {
-        const driver = new EpollDriver(reactor, eventFd, buffers);
-        registerParked(eventFd.fd);
-        return driver;
-      } catch (error) {
-        eventFd.close();
-        throw error;
-      }
+      return new EpollDriver(reactor, buffers);
     } catch (error) {
       reactor.close();
       throw error;
@@ -100,7 +82,7 @@ export class EpollDriver implements Driver {
   }
 
   get unparkHandle(): { readonly eventFd: number } {
-    return { eventFd: this.eventFd.fd };
+    return { eventFd: this.wakeUps.fd };
   }
 
   /**
@@ -214,11 +196,10 @@ export class EpollDriver implements Driver {
   /** Closes everything that this driver opened; operations that wait fail with ECANCELED. Frees its buffers. */
   close(): void {
     if (this.reactor.closed) return;
-    unregisterParked(this.eventFd.fd);
+    this.reactor.system.unregisterParked(this.wakeUps.fd);
     // Before the epoll instance that it watches is closed.
     this.host?.close();
     this.reactor.close();
-    this.eventFd.close();
     this.net.buffers.close();
   }
 }

@@ -25,7 +25,7 @@ export class EpollSignal extends Stream<SignalName> {
     this.reactor = reactor;
     const { system } = reactor;
     reactor.assertOpen();
-    const { fd } = system.createEventFd();
+    const fd = system.createEventFd();
     try {
       system.watchSignal(name, fd);
     } catch (error) {

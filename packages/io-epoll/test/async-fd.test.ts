@@ -30,12 +30,16 @@ beforeEach(() => {
 });
 afterEach(() => {
   asyncFd.close();
-  expect(driver.registrations).toBe(0);
+  expectUnregistered();
   closeFd(from);
   if (to >= 0) closeFd(to);
   driver.close();
   expectNothingLeft();
 });
+
+function expectUnregistered(): void {
+  expect(driver.registrations).toBe(0);
+}
 
 function expectNothingLeft(): void {
   expect(countDescriptors()).toBe(before);

@@ -32,6 +32,7 @@ type Calls = Pick<
   | "readSlabs"
   | "readView"
   | "receiveFrom"
+  | "registerParked"
   | "reopenFd"
   | "sendFile"
   | "sendTo"
@@ -41,6 +42,7 @@ type Calls = Pick<
   | "shutdownSocket"
   | "socketError"
   | "splice"
+  | "unregisterParked"
   | "unwatchSignal"
   | "watchSignal"
   | "writeFileSlab"
@@ -57,8 +59,8 @@ type Calls = Pick<
 export interface Kernel extends Calls {
   /** An epoll instance with room for `capacity` events at a time, or a negated errno. */
   createPoller(capacity: number): NativePoller | number;
-  /** The eventfd by which other threads end this one's waits. @throws SystemError such as EMFILE */
-  createEventFd(): sys.EventFd;
+  /** An eventfd(2) that does not block. @throws SystemError such as EMFILE */
+  createEventFd(): number;
 }
 
 /** The kernel that this process runs on. Written out: an object with as many properties that is copied together is a slow one. */
@@ -90,6 +92,7 @@ export const linux: Kernel = {
   readSlabs: sys.readSlabs,
   readView: sys.readView,
   receiveFrom: sys.receiveFrom,
+  registerParked: sys.registerParked,
   reopenFd: sys.reopenFd,
   sendFile: sys.sendFile,
   sendTo: sys.sendTo,
@@ -99,6 +102,7 @@ export const linux: Kernel = {
   shutdownSocket: sys.shutdownSocket,
   socketError: sys.socketError,
   splice: sys.splice,
+  unregisterParked: sys.unregisterParked,
   unwatchSignal: sys.unwatchSignal,
   watchSignal: sys.watchSignal,
   writeFileSlab: sys.writeFileSlab,
@@ -110,5 +114,5 @@ export const linux: Kernel = {
   writeView: sys.writeView,
   writeViews: sys.writeViews,
   createPoller: (capacity) => native().createPoller(capacity),
-  createEventFd: () => sys.EventFd.create(),
+  createEventFd: () => sys.EventFd.create().fd,
 };

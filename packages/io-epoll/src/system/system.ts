@@ -1,5 +1,5 @@
 // The kernel with a tally: every call of this package goes through here, so that none is made uncounted.
-import type { DatagramSource, EventFd, SignalName, SlabRanges, SocketAddress, SocketOption } from "@pollab/io-sys";
+import type { DatagramSource, SignalName, SlabRanges, SocketAddress, SocketOption } from "@pollab/io-sys";
 import { createCounters, type EpollCounters, type SystemCallCounts } from "./counters.ts";
 import type { Kernel } from "./kernel.ts";
 import type { NativePoller } from "./native.ts";
@@ -204,7 +204,7 @@ export class System {
     return this.kernel.createPipe(true);
   }
 
-  createEventFd(): EventFd {
+  createEventFd(): number {
     this.count("eventfd2");
     return this.kernel.createEventFd();
   }
@@ -289,6 +289,17 @@ export class System {
   setNonblocking(fd: number, nonblocking: boolean): boolean {
     this.count("fcntl");
     return this.kernel.setNonblocking(fd, nonblocking);
+  }
+
+  /** Lets whoever ends this thread end its waits by `eventFd`. */
+  registerParked(eventFd: number): void {
+    this.counters.crossings++;
+    this.kernel.registerParked(eventFd);
+  }
+
+  unregisterParked(eventFd: number): void {
+    this.counters.crossings++;
+    this.kernel.unregisterParked(eventFd);
   }
 
   watchSignal(name: SignalName, eventFd: number): void {
