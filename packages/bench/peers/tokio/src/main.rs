@@ -4,6 +4,7 @@
 mod awaiting;
 mod cancellation;
 mod channels;
+mod cost;
 mod fan_out;
 mod flow;
 mod harness;
@@ -59,6 +60,9 @@ fn run(name: &str, plan: harness::Plan) -> Option<String> {
         "lock-held" => measure_once(plan, flow::lock_held),
         "channel-kinds" => measure(plan, flow::channel_kinds),
         "sleeping" => measure_once(plan, flow::sleeping),
+        "dispatch" => measure(plan, cost::dispatch),
+        "switches" => measure(plan, cost::switches),
+        "waits" => measure_once(plan, cost::waits),
         "pending-tasks" => memory::pending_tasks(plan),
         "mpsc" => measure(plan, channels::mpsc),
         "oneshot" => measure(plan, channels::oneshot),

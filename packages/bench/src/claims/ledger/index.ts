@@ -2,6 +2,9 @@
 import type { Claim } from "../claim.ts";
 import { a1 } from "./a1.ts";
 import { a3 } from "./a3.ts";
+import { a4 } from "./a4.ts";
+import { a5 } from "./a5.ts";
+import { a9 } from "./a9.ts";
 import { b1 } from "./b1.ts";
 import { b2 } from "./b2.ts";
 import { b3 } from "./b3.ts";
@@ -13,6 +16,7 @@ import { b8 } from "./b8.ts";
 import { b9 } from "./b9.ts";
 import { b10 } from "./b10.ts";
 import { b11 } from "./b11.ts";
+import { b12 } from "./b12.ts";
 import { d2 } from "./d2.ts";
 import { d3 } from "./d3.ts";
 import { d4 } from "./d4.ts";
@@ -25,6 +29,9 @@ import { g2 } from "./g2.ts";
 export const ledger: readonly Claim[] = [
   a1,
   a3,
+  a4,
+  a5,
+  a9,
   b1,
   b2,
   b3,
@@ -36,6 +43,7 @@ export const ledger: readonly Claim[] = [
   b9,
   b10,
   b11,
+  b12,
   d2,
   d3,
   d4,

@@ -1,5 +1,6 @@
 // The scenarios that exist for claims, by the claims' subject: a new file is one more line.
 import type { Scenario } from "../scenario.ts";
+import { cost } from "./cost.ts";
 import { flow } from "./flow.ts";
 import { held } from "./held.ts";
 import { model } from "./model.ts";
@@ -7,4 +8,12 @@ import { scheduling } from "./scheduling.ts";
 import { sleepers } from "./sleepers.ts";
 import { startUp } from "./start-up.ts";
 
-export const claimScenarios: readonly Scenario[] = [...model, ...scheduling, ...held, ...flow, ...sleepers, startUp];
+export const claimScenarios: readonly Scenario[] = [
+  ...model,
+  ...scheduling,
+  ...held,
+  ...flow,
+  ...sleepers,
+  startUp,
+  ...cost,
+];

@@ -1,0 +1,16 @@
+// What a scheduler is made of, and what it is compared with, as the levels of the scenario.
+
+export const SWITCHES: readonly string[] = [
+  "plain call",
+  "yield to another task",
+  "wake another task",
+  "spawn and join a task",
+  "register and deregister",
+  "switch to another thread",
+];
+export const PLAIN_CALL = 1;
+export const YIELD = 2;
+export const WAKE = 3;
+export const SPAWN = 4;
+export const REGISTER = 5;
+export const THREAD = 6;
