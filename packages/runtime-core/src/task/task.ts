@@ -135,8 +135,8 @@ export class Task<T> extends Future<T> implements Waker, JoinHandle<T>, Frame {
       return;
     }
     this.state = Running;
-    cx.waker = this;
-    cx.task = this;
+    // A task that runs again and again finds itself here, and a question costs less than a store.
+    if (cx.waker !== this) cx.waker = cx.task = this;
     cx.budget = COOPERATIVE_BUDGET;
     let result: Poll<T>;
     try {
