@@ -26,6 +26,8 @@ export class Tasks implements Scheduler {
   /** The task that gets ahead of the queue. Null while no task runs. */
   private slot: Task<unknown> | null = null;
   private running = false;
+  /** The task that has just run is woken again and nobody else is: it need not go through the queue. */
+  private isAlone = false;
   private closed = false;
   private spawned = 0;
   private polls = 0;
@@ -66,10 +68,12 @@ export class Tasks implements Scheduler {
   run(limit: number, until: Task<unknown> | null): void {
     const { context, queue } = this;
     let left = limit;
+    let task: Task<unknown> | null = null;
     this.running = true;
     try {
       while (left > 0) {
-        const task = queue.shift();
+        if (this.isAlone) this.isAlone = false;
+        else task = queue.shift();
         if (task === null) break;
         left--;
         task.run(context);
@@ -79,6 +83,7 @@ export class Tasks implements Scheduler {
     } finally {
       this.polls += limit - left;
       this.running = false;
+      if (task !== null) this.enqueueLone(task);
       this.emptySlot();
     }
   }
@@ -91,10 +96,18 @@ export class Tasks implements Scheduler {
       this.slot = null;
       turns++;
       task.run(this.context);
+      this.enqueueLone(task);
       if (until !== null && until.isFinished) break;
     }
     this.emptySlot();
     return turns;
+  }
+
+  /** Puts the task in the queue that did not go there because it was alone. */
+  private enqueueLone(task: Task<unknown>): void {
+    if (!this.isAlone) return;
+    this.isAlone = false;
+    this.queue.push(task);
   }
 
   private emptySlot(): void {
@@ -136,7 +149,8 @@ export class Tasks implements Scheduler {
   }
 
   reschedule(task: Task<unknown>): void {
-    this.queue.push(task);
+    if (this.slot === null && this.queue.length === 0) this.isAlone = true;
+    else this.queue.push(task);
   }
 
   release(task: Task<unknown>): void {
