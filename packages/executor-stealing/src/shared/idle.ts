@@ -17,7 +17,6 @@ import type { Words } from "./words.ts";
 /** A word has no bits for more. */
 export const MAX_WORKERS = 24;
 
-const SLEEPERS = 0xff_ffff;
 const ONE_SEARCHER = 1 << 24;
 
 /** The word, as one thread sees it. */
@@ -92,8 +91,8 @@ export class Idle {
     return (Atomics.load(this.words, this.at) & (1 << worker)) !== 0;
   }
 
-  /** Forgets a worker that died, and with it the searches: to be called while no other thread of the scheduler runs. */
+  /** Forgets who sleeps and searches: when all workers are awake, and none searches but perhaps one that died. */
   reset(): void {
-    Atomics.and(this.words, this.at, SLEEPERS);
+    Atomics.store(this.words, this.at, 0);
   }
 }

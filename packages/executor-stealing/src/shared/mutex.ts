@@ -11,6 +11,9 @@ import type { Words } from "./words.ts";
 const Contended = 0x1_0000;
 const ID = 0xffff;
 
+/** Of a lock whose holder died in the middle of a change: nobody gets it any more. */
+const Poisoned = 0x7fff_ffff;
+
 /** How long a waiter sleeps before it looks whether the holder is still alive, in milliseconds. */
 const LIVENESS_MS = 50;
 
@@ -35,7 +38,10 @@ export class Locks {
     this.spins = spins;
   }
 
-  /** Takes the lock. @returns false when its last holder died with it, perhaps in the middle of a change */
+  /**
+   * Takes the lock. @returns false when its last holder died with it, perhaps in the middle of a change: the caller has it now, and
+   * repairs what it protects or calls `poison`. False without having it when somebody has called `poison`.
+   */
   lock(at: number): boolean {
     return Atomics.compareExchange(this.words, at, 0, this.members.me) === 0 || this.lockTaken(at);
   }
@@ -43,6 +49,12 @@ export class Locks {
   /** Gives the lock back. */
   unlock(at: number): void {
     if (Atomics.exchange(this.words, at, 0) >= Contended) Atomics.notify(this.words, at, 1);
+  }
+
+  /** Nobody gets the lock any more: what it protects is of no use. */
+  poison(at: number): void {
+    Atomics.store(this.words, at, Poisoned);
+    Atomics.notify(this.words, at);
   }
 
   private lockTaken(at: number): boolean {
@@ -59,6 +71,7 @@ export class Locks {
         if (Atomics.compareExchange(words, at, 0, mine) === 0) return true;
         continue;
       }
+      if (seen === Poisoned) return false;
       if (!members.isAlive(seen & ID)) {
         if (Atomics.compareExchange(words, at, seen, mine) === seen) return false;
         continue;

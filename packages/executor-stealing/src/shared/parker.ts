@@ -38,6 +38,14 @@ export class Parker {
     this.wakeUp();
   }
 
+  /** For an owner that has an event loop: resolved by the next `unpark`, or the last one if there was one since. */
+  async arrival(): Promise<void> {
+    if (Atomics.compareExchange(this.words, this.at, Empty, Parked) === Empty) {
+      await Atomics.waitAsync(this.words, this.at, Parked).value;
+    }
+    this.wakeUp();
+  }
+
   /** For an owner that sleeps in a driver: announces it. @returns whether to go on; false when `unpark` was called before */
   enterDriver(): boolean {
     if (Atomics.compareExchange(this.words, this.at, Empty, InDriver) === Empty) return true;
@@ -67,7 +75,7 @@ export class Parker {
     while (seen !== Notified && seen !== Closed) {
       const now = Atomics.compareExchange(this.words, this.at, seen, Notified);
       if (now === seen) {
-        if (seen === Parked) Atomics.notify(this.words, this.at, 1);
+        if (seen === Parked) Atomics.notify(this.words, this.at);
         else if (seen === InDriver) kick();
         return;
       }

@@ -93,6 +93,17 @@ export class SharedQueue {
     return count;
   }
 
+  /** The first words of all entries. Makes `length` true again after a holder of the lock has died. */
+  entries(): number[] {
+    const { at, mask, words } = this;
+    this.locks.lock(at + LOCK);
+    const head = words[at + HEAD];
+    const length = (words[at + TAIL] - head) | 0;
+    const entries = Array.from({ length }, (_, i) => words[at + ENTRIES + ((head + i) & mask) * ENTRY_WORDS]);
+    this.unlock();
+    return entries;
+  }
+
   private take(): number {
     const { at, mask, words } = this;
     const head = words[at + HEAD];

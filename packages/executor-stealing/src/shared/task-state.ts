@@ -166,8 +166,13 @@ export class TaskStates {
   }
 
   /** Whom to wake after `complete`: 0 for nobody. */
-  joiner = 0;
-  joinerGeneration = 0;
+  joiner: number = 0;
+  joinerGeneration: number = 0;
+
+  /** The completer died before it had read whom to wake. */
+  unwatch(index: number): void {
+    Atomics.and(this.words, this.at(index), ~Watched);
+  }
 
   /** (6) The record is free, and every handle and waker of it stale. @param generation the one that ends */
   release(index: number, generation: number): void {

@@ -149,6 +149,22 @@ export class WorkQueue {
   }
 }
 
+/**
+ * What is in a queue, when nobody works with it. Ends the work of a thief that died: what it had claimed and not taken is in no
+ * queue then.
+ */
+export function restingEntries(words: Words, at: number, capacity: number): number[] {
+  Atomics.store(words, at + THIEF, 0);
+  const head = Atomics.load(words, at + HEAD);
+  const length = (Atomics.load(words, at + TAIL) - head) | 0;
+  return Array.from({ length }, (_, i) => words[at + ENTRIES + ((head + i) & (capacity - 1))]);
+}
+
+/** Empties a queue whose owner died, when nobody works with it. */
+export function emptyQueue(words: Words, at: number): void {
+  Atomics.store(words, at + HEAD, Atomics.load(words, at + TAIL));
+}
+
 /** The queue of another worker, to steal from. */
 export class Stealer {
   private readonly words: Words;

@@ -1,0 +1,93 @@
+// A call that makes a coroutine, as it travels: the module, the name of the export, and copies of the arguments. Handles among the
+// arguments travel as shares that belong to the call, which is kept until the coroutine ends: it has a look at them.
+import { deserialize, serialize } from "node:v8";
+import { describeHandle } from "../handles/access.ts";
+import type { Field, HandleKind } from "../layout/field.ts";
+import type { Member } from "./member.ts";
+
+interface SharedArgument {
+  /** Which of the arguments it is. */
+  readonly position: number;
+  readonly kind: HandleKind;
+  readonly field: Field<unknown>;
+  readonly words: readonly [number, number];
+}
+
+interface EncodedCall extends Call {
+  readonly shared: readonly SharedArgument[];
+}
+
+/** A call of an exported function. */
+export interface Call {
+  readonly module: string;
+  readonly exportName: string;
+  readonly args: readonly unknown[];
+}
+
+/** Words of the largest handle. */
+const HANDLE_WORDS = 2;
+
+/** @throws UncloneableError for an argument that cannot be copied */
+export function encodeCall(
+  member: Member,
+  module: string | URL,
+  exportName: string,
+  args: readonly unknown[],
+): Uint8Array {
+  const shared: SharedArgument[] = [];
+  const plain = args.map((value, position) => {
+    const handle = describeHandle(value);
+    if (handle === undefined) {
+      assertCloneable(value, exportName, position);
+      return value;
+    }
+    const { words } = member;
+    const draft = member.draft(HANDLE_WORDS);
+    words[draft] = words[draft + 1] = 0;
+    member.handles[handle.kind].write(draft, value, handle);
+    shared.push({ position, kind: handle.kind, field: handle, words: [words[draft], words[draft + 1]] });
+    return undefined;
+  });
+  const call: EncodedCall = { module: String(module), exportName, args: plain, shared };
+  return serialize(call);
+}
+
+/** Something was to be copied to another thread that cannot be. */
+export class UncloneableError extends TypeError {
+  override readonly name = "UncloneableError";
+}
+
+function assertCloneable(value: unknown, exportName: string, position: number): void {
+  try {
+    serialize(value);
+  } catch (error) {
+    throw new UncloneableError(
+      `argument ${position + 1} of ${exportName} cannot be copied to another thread: ` +
+        (error instanceof Error ? error.message : String(error)),
+      { cause: error },
+    );
+  }
+}
+
+/** The call. Its handles are valid until `dropCall`. */
+export function decodeCall(member: Member, bytes: Uint8Array): Call {
+  // Made by `encodeCall`.
+  const { args, exportName, module, shared } = deserialize(bytes) as EncodedCall;
+  const complete = [...args];
+  for (const { field, kind, position, words } of shared) {
+    const draft = member.draft(HANDLE_WORDS);
+    member.words.set(words, draft);
+    complete[position] = member.handles[kind].read(draft, field);
+  }
+  return { module, exportName, args: complete };
+}
+
+/** Gives up the handles of a call. */
+export function dropCall(member: Member, bytes: Uint8Array): void {
+  const { shared } = deserialize(bytes) as EncodedCall;
+  for (const { field, kind, words } of shared) {
+    const draft = member.draft(HANDLE_WORDS);
+    member.words.set(words, draft);
+    member.handles[kind].drop(draft, field);
+  }
+}

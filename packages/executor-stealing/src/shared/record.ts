@@ -1,0 +1,35 @@
+// The record of a task: a header of 64 bytes, whose words belong to several protocols, and the body behind it. This is the map.
+//
+//   0  state              task-state.ts   atomic
+//   1  joiner             task-state.ts   protected by the state's flag Watched
+//   2  joiner generation  task-state.ts
+//   3  type               this file       written before the task is created
+//   4  outcome            this file       written before the task is complete
+//   5  payload            this file       likewise: the block with the error, or with a pinned task's call or result; 0 for none
+//   6  home               this file       atomic: whose mailbox it is, of a pinned task and of a waker
+//   7  to 11              wait-list.ts    waiting for a turn
+//   12 to 15              cancellation.ts listening to a token
+//   16 on                 the state and the result of a sendable task
+export const TYPE = 3;
+export const OUTCOME = 4;
+export const PAYLOAD = 5;
+export const HOME = 6;
+export const BODY = 16;
+
+/** The type of a pinned task's record. Types of sendable tasks are numbered from 1. */
+export const PINNED_TYPE = 0;
+/** The type of a record that stands for a waker of one thread. */
+export const WAKER_TYPE = -1;
+
+/** The task returned: its result is in the body, or in the payload of a pinned task. */
+export const Returned = 0;
+/** It threw: the error is in the payload. */
+export const Failed = 1;
+/** It was aborted, or its runtime was shut down. */
+export const Cancelled = 2;
+export type Outcome = typeof Returned | typeof Failed | typeof Cancelled;
+
+/** Records are this far apart, in words, for bodies of up to `bodyWords`: whole cache lines. */
+export function recordStride(bodyWords: number): number {
+  return Math.ceil((BODY + bodyWords) / 16) * 16;
+}
