@@ -81,7 +81,7 @@ describe("a ratio", () => {
   it("says what it found, from where, and in how many rounds", () => {
     const part = isMore(evidenceOf(runOf({ a: { 1: times(1.2) }, b: { 1: B } })));
     expect(part).toMatchObject({
-      subject: "pretended at 1 tasks: a",
+      subject: "pretended at 1 task: a",
       rounds: 6,
       effect: { unit: "times", estimate: { value: expect.closeTo(1.206, 2) as unknown } },
       samples: [
@@ -130,7 +130,7 @@ describe("other effects", () => {
     const growth = evidenceOf(run).growth({ scenario: SCENARIO, contender: "a", from: 1, to: 100 });
     expect(atLeast(growth, 2).verdict).toBe("supported");
     expect(atLeast(growth, 2).because).toMatch(
-      /at 100 tasks: a has 3\.01 times the time per call that it has at 1 tasks/,
+      /at 100 tasks: a has 3\.01 times the time per call that it has at 1 task/,
     );
   });
 
@@ -155,7 +155,7 @@ describe("other effects", () => {
     const count = evidenceOf(run).count({ scenario: SCENARIO, contender: "a", level: 1, name: "polls" });
     expect(countIs(count, 1)).toMatchObject({
       verdict: "contradicted",
-      because: "pretended at 1 tasks: a counted 1 and 2 polls; 1 was asked, and held in 5 of 6 rounds.",
+      because: "pretended at 1 task: a counted 1 and 2 polls; 1 was asked, and held in 5 of 6 rounds.",
     });
     expect(countSatisfies(count, "at most 2", (value) => value <= 2).verdict).toBe("supported");
     expect(countIs(count, 1)).not.toHaveProperty("p");
@@ -182,7 +182,7 @@ describe("other effects", () => {
     const run = runOf({ a: { 1: B } });
     const named = { ...run, scenarios: run.scenarios.map((each) => ({ ...each, levelNames: ["in order"] })) };
     expect(evidenceOf(named).value({ scenario: SCENARIO, contender: "a", level: 1 }).subject).toBe(
-      "pretended at in order: a",
+      "pretended (in order): a",
     );
   });
 });

@@ -55,6 +55,21 @@ describe("a micro-benchmark", () => {
     expect(measured.operations % OPERATIONS_PER_LEVEL).toBe(0);
   });
 
+  it("fails when the program counts what is no number", async () => {
+    const { entrant } = tiny(named("mutex"), "coroutine");
+    const line = { operations: 20, elapsedNs: 1, cpuNs: 1, cpuUserNs: 0, cpuSystemNs: 0, result: 20 };
+    const source = (counters: object): string =>
+      `console.log(${JSON.stringify(JSON.stringify({ ...line, counters }))})`;
+    const counting = (counters: object): Entrant => ({
+      ...entrant,
+      command: () => ({ file: process.execPath, args: ["--eval", source(counters), "--"], stopsOn: "end of input" }),
+    });
+    await expect(named("mutex").observe(counting({ polls: NaN }), 1, setup)).rejects.toThrow(
+      "the workload counted null as polls, which is no number",
+    );
+    expect((await named("mutex").observe(counting({ polls: 3 }), 1, setup)).counters).toEqual({ polls: 3 });
+  });
+
   it("fails when the program computes something else", async () => {
     const scenario = named("mutex");
     const { entrant } = tiny(scenario, "coroutine");

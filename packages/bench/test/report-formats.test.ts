@@ -22,6 +22,16 @@ function hostile(): Run {
   };
 }
 
+/** The run with a count that is often nothing. */
+function counting(of: Run): Run {
+  const lost = { id: "lost", label: "requests lost", unit: "count", better: "lower" } as const;
+  return {
+    ...of,
+    scenarios: of.scenarios.map((each) => ({ ...each, metrics: [lost] })),
+    observations: of.observations.map((each) => ({ ...each, counters: { lost: each.level === 1 ? each.round : 0 } })),
+  };
+}
+
 /** Text without escape sequences, entities and escapes of Markdown. */
 function plain(text: string): string {
   return text
@@ -64,6 +74,7 @@ describe.each(Object.entries(formats))("the %s report", (_, format) => {
       { ...run, scenarios: [], observations: [], skipped: [] },
       { ...run, scenarios: single, observations: only, skipped: [] },
       syntheticRun({ rounds: 1 }),
+      counting(run),
     ]) {
       const written = format(odd, analyse(odd));
       expect(written).not.toMatch(/NaN|undefined|Infinity/);

@@ -109,7 +109,7 @@ export class Evidence {
       unit: "times",
       floor: this.floor(after.scenario, after.metric, [from, to]),
       words: (value) =>
-        `has ${figure(value)} times the ${labelOf(after)} that it has at ${this.levelName(after.scenario, from)}`,
+        `has ${figure(value)} times the ${labelOf(after)} that it has${this.place(after.scenario, from)}`,
     });
   }
 
@@ -213,12 +213,16 @@ export class Evidence {
 
   private about({ scenario, contender, level }: SamplePointer, samples: readonly SamplePointer[]) {
     const record = this.scenario(scenario);
-    const at = record === undefined ? String(level) : this.levelName(record, level);
-    return { subject: `${scenario} at ${at}: ${contender}`, contender, samples };
+    const at = record === undefined ? ` at ${level}` : this.place(record, level);
+    return { subject: `${scenario}${at}: ${contender}`, contender, samples };
   }
 
-  private levelName({ factor, levels, levelNames }: ScenarioRecord, level: number): string {
-    return levelNames?.[levels.indexOf(level)] ?? (factor === "depth" ? `depth ${level}` : `${level} ${factor}`);
+  /** As it goes on after the name of the scenario: " at 8 connections", " at depth 10", " (as written)". */
+  private place({ factor, levels, levelNames }: ScenarioRecord, level: number): string {
+    const name = levelNames?.[levels.indexOf(level)];
+    if (name !== undefined) return ` (${name})`;
+    if (factor === "depth") return ` at depth ${level}`;
+    return ` at ${level} ${level === 1 ? factor.replace(/s$/, "") : factor}`;
   }
 
   private missing(place: SamplePointer, samples: readonly SamplePointer[], because: string): Missing {

@@ -39,8 +39,11 @@ export function metricGrid({ scenario }: ScenarioAnalysis, table: MetricTable): 
       ...cells.map((cell): GridCell => {
         if (cell === undefined) return { text: "–", role: "reference" };
         const marks = `${cell.best ? "*" : ""}${cell.generatorLimited ? "g" : ""}`;
-        // The scatter of a single round is unknown, which is not the same as none.
-        const width = cell.rounds === 1 ? "" : ` ±${percent(halfWidth(cell.estimate)).replace(" ", "")}`;
+        // The scatter of a single round is unknown, which is not the same as none; and of nothing there is no share.
+        const width =
+          cell.rounds === 1 || cell.estimate.value === 0
+            ? ""
+            : ` ±${percent(halfWidth(cell.estimate)).replace(" ", "")}`;
         const text = `${inUnit(cell.estimate.value, unit)}${width}${marks}`;
         return { text, ...(cell.best ? { role: "best" } : role) };
       }),

@@ -2,7 +2,7 @@
 import { styleText } from "node:util";
 import type { JudgedClaim, Part, Verdict } from "../claims/index.ts";
 import type { Run } from "../record/run.ts";
-import { wrap } from "./wrap.ts";
+import { wrap, wrapIndented } from "./wrap.ts";
 
 export function formatLedger(run: Run, claims: readonly JudgedClaim[]): string {
   if (claims.length === 0) return "The run has nothing that these claims need.\n";
@@ -22,10 +22,10 @@ function claimBlock({ id, source, statement, predicate, verdict, onTokio, parts,
   const tokio = onTokio === undefined ? "" : ` (on tokio: ${onTokio})`;
   return [
     `${styleText(["bold", COLOURS[verdict]], `${id}: ${verdict}${tokio}`)}  ${styleText("dim", source)}`,
-    wrap(statement, 2),
-    styleText("dim", wrap(`Tested: ${predicate}`, 2)),
+    wrapIndented(statement, 2),
+    styleText("dim", wrapIndented(`Tested: ${predicate}`, 2)),
     ...parts.map((part) => wrap(`${part.verdict}: ${part.because}${settled(part)}`, 4)),
-    styleText("dim", wrap(command, 2)),
+    styleText("dim", wrapIndented(command, 2)),
   ].join("\n");
 }
 

@@ -1,6 +1,6 @@
-// Which part of a round is still begun when time runs out. The first round is always made, so that everything is seen at least once; from
-// the second on a block (one scenario's cells) is begun only if, as long as it took so far, it will end in time. Shorter blocks fill what
-// longer ones leave.
+// Which part of a round is still begun when time runs out. A block (one scenario's cells) is begun only if, as long as it took so far, it
+// will end in time; how long it takes is not known in the first round, in which one is begun as long as there is any time. Shorter blocks
+// fill what longer ones leave.
 import type { Cell } from "./plan.ts";
 
 export class Schedule {
@@ -18,8 +18,8 @@ export class Schedule {
 
   /** Whether there is time for the block. */
   allows(block: readonly Cell[]): boolean {
-    const expected = this.longest.get(nameOf(block));
-    return expected === undefined || this.now() - this.began + expected <= this.limitMs;
+    const expected = this.longest.get(nameOf(block)) ?? 0;
+    return this.now() - this.began + expected <= this.limitMs;
   }
 
   /** Notes how long a block takes: what it returns is called at its end. */

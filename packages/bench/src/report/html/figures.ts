@@ -69,12 +69,15 @@ function metricFigure(analysis: ScenarioAnalysis, table: MetricTable, appearance
     if (appearance === undefined) return [];
     const points = scenario.levels.flatMap((x, column) => {
       const estimate = cells[column]?.estimate;
-      if (estimate === undefined) return [];
+      // The axis is logarithmic, and has no place for nothing.
+      if (estimate === undefined || estimate.value <= 0) return [];
       const { value, low, high } = estimate;
       return [{ x, y: { value: value / unit.scale, low: low / unit.scale, high: high / unit.scale } }];
     });
     return [{ name: contender.name, appearance, points }];
   });
+  if (known.every(({ points }) => points.length === 0))
+    return figureOf(caption, "", [], htmlTable(metricGrid(analysis, table)));
   const svg = drawChart({
     description: `${caption}, ${unit.name} over ${scenario.factor}, for ${known.map(({ name }) => name).join(", ")}. The table below has the same figures.`,
     xName: scenario.factor,
