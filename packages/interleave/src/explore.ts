@@ -11,7 +11,7 @@ import { Replay } from "./schedule.ts";
 export interface ExploreOptions extends Options {
   /** How many times a thread may be stopped that could go on; 2 if not given, and `Infinity` for all schedules. */
   readonly preemptions?: number;
-  /** It ends, incomplete, after so many schedules under one bound; 1,000,000 if not given. */
+  /** It ends, incomplete, after so many schedules under one bound, those cut short included; 1,000,000 if not given. */
   readonly maxSchedules?: number;
   /**
    * `states` (if not given) leaves out schedules that no thread could tell from others; `none` has every order of
@@ -78,7 +78,7 @@ export function explore<T extends Threads>(model: Model<T>, options: ExploreOpti
       machine.learnt = false;
       let isComplete = false;
       do {
-        if (progress.schedules === maxSchedules) break;
+        if (progress.runs === maxSchedules) break;
         progress.run(strategy, undefined);
         isComplete = !strategy.advance();
       } while (!isComplete && !machine.learnt);
@@ -165,7 +165,7 @@ class Progress {
   #executions = 0;
   #cutShort = 0;
   #longestSteps = 0;
-  schedules = 0;
+  #schedules = 0;
 
   constructor(machine: Machine, model: string) {
     this.#machine = machine;
@@ -174,8 +174,13 @@ class Progress {
 
   /** Another search begins: what was counted in the one before is part of it. */
   restart(): void {
-    this.schedules = 0;
+    this.#schedules = 0;
     this.#cutShort = 0;
+  }
+
+  /** How many schedules this search has begun. */
+  get runs(): number {
+    return this.#schedules + this.#cutShort;
   }
 
   run(strategy: Exhaustive | Uniform | Priorities | Replay, seed: number | undefined): Outcome {
@@ -183,14 +188,14 @@ class Progress {
     this.#executions++;
     if (outcome.failure !== undefined) throw this.#errorFor(outcome, seed);
     if (outcome.cutShort) this.#cutShort++;
-    else this.schedules++;
+    else this.#schedules++;
     this.#longestSteps = Math.max(this.#longestSteps, outcome.steps);
     return outcome;
   }
 
   counts(): Pick<Exploration, "schedules" | "cutShort" | "longestSteps" | "elapsedMs" | "executions"> {
     return {
-      schedules: this.schedules,
+      schedules: this.#schedules,
       cutShort: this.#cutShort,
       longestSteps: this.#longestSteps,
       elapsedMs: Date.now() - this.#startedMs,

@@ -257,10 +257,7 @@ export class Machine implements Decision {
     this.#note(thread, () => "Atomics.pause()");
     thread.record("pause", -1, undefined);
     thread.history.mix(1, 1);
-    const changesByOthers = this.#changes - thread.changes;
-    if (thread.pausedAt !== changesByOthers) thread.pauses = 0;
-    thread.pausedAt = changesByOthers;
-    thread.pauses++;
+    this.#countPause(thread);
     if (this.#rethrown > 0) return;
     thread.granted = true;
     this.#goOn(thread, true);
@@ -405,6 +402,7 @@ export class Machine implements Decision {
     this.#passList(thread, word);
     this.#enterHistory(thread, word, true);
     this.#wake(thread, word, "timed-out");
+    this.#countPause(thread);
     this.#steps++;
     const stretch = this.#stretches.at(-1);
     if (stretch !== undefined) stretch.operations++;
@@ -442,6 +440,14 @@ export class Machine implements Decision {
     const word = this.memory.word(address);
     word.enter(this.#execution, this.#threads.length);
     return word;
+  }
+
+  /** A thread paused or timed out: if it does so again and again while nothing changes, the others go first. */
+  #countPause(thread: Thread): void {
+    const changesByOthers = this.#changes - thread.changes;
+    if (thread.pausedAt !== changesByOthers) thread.pauses = 0;
+    thread.pausedAt = changesByOthers;
+    thread.pauses++;
   }
 
   #changed(thread: Thread): void {

@@ -44,8 +44,8 @@ export interface Options {
    */
   readonly timeouts?: "any" | "never";
   /**
-   * How often a thread may go on past an `Atomics.pause` though no other has changed shared memory since; then it
-   * stands behind all others that can run. 1 if not given.
+   * How often a thread may go on past an `Atomics.pause` or a timeout though no other has changed shared memory since;
+   * then it stands behind all others that can run. 1 if not given.
    */
   readonly spins?: number;
   /**

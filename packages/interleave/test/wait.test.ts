@@ -84,6 +84,20 @@ describe("a wait", () => {
   });
 });
 
+it("who waits with a timeout in a loop lets the others go on in the end", () => {
+  const model: Model = {
+    name: "looks again",
+    setup(memory) {
+      const word = memory.int32Array("word");
+      const look = (): void => {
+        while (Atomics.load(word, 0) === 0) Atomics.wait(word, 0, 0, 10);
+      };
+      return { threads: { one: look, two: look, setter: () => Atomics.store(word, 0, 1) } };
+    },
+  };
+  expect(explore(model, { preemptions: Infinity }).unbounded).toBe(true);
+});
+
 describe("a notification", () => {
   it("wakes as many as it says", () => {
     const orders = new Set<string>();
