@@ -1,8 +1,9 @@
-// The echo server as the program runs it, on a thread of its own, which at the end of its input says what it has left over.
+// The echo server as the program runs it, on a thread of its own or in the event loop, which at the end of its input says what it has left over.
 import { readdirSync, writeSync } from "node:fs";
-import { CurrentThread } from "@pollab/executor-single";
+import { CurrentThread, HostedThread } from "@pollab/executor-single";
 import { EpollDriver } from "@pollab/io-epoll";
 import { UringDriver } from "@pollab/io-uring-native";
+import type { Future } from "@pollab/runtime-core/future";
 import { sleep } from "@pollab/runtime-core/time";
 import { BACKLOG, HOST } from "../../src/server.ts";
 import { reportError } from "../../src/report-error.ts";
@@ -22,26 +23,36 @@ interface Held {
   readonly inDriver: number;
 }
 
-const epoll = process.argv[2] === "epoll" ? EpollDriver.create() : undefined;
-const uring = epoll === undefined ? UringDriver.create() : undefined;
+const [driverName, mode] = process.argv.slice(2);
+const epoll = driverName === "epoll" ? EpollDriver.create() : undefined;
+const uring = epoll === undefined ? uringFor(mode) : undefined;
 const driver = epoll ?? uring;
 if (driver === undefined) throw new Error("there is always one of the two");
-const runtime = new CurrentThread({ driver });
-runtime.blockOn(sleep(SETTLING_MS));
+const runtime = mode === "hosted" ? new HostedThread({ driver }) : new CurrentThread({ driver });
+await run(sleep(SETTLING_MS));
 const before = held();
 const listener = driver.net.listen({ host: HOST, port: 0, backlog: BACKLOG });
 writeSync(1, `${listener.address.port}\n`);
-runtime.blockOn(serveUntil(driver.net, listener, driver.readable(STDIN), reportError));
-runtime.blockOn(sleep(SETTLING_MS));
+await run(serveUntil(driver.net, listener, driver.readable(STDIN), reportError));
+await run(sleep(SETTLING_MS));
 writeSync(1, `${JSON.stringify({ before, after: held() })}\n`);
 runtime.close();
+
+function uringFor(way: string | undefined): UringDriver {
+  return way === "hosted" ? UringDriver.createHosted() : UringDriver.create();
+}
+
+async function run(future: Future<void>): Promise<void> {
+  if (runtime instanceof HostedThread) await runtime.run(future);
+  else runtime.blockOn(future);
+}
 
 function held(): Held {
   const buffers = epoll?.net.buffers.counts ?? uring?.net.buffers.counts;
   return {
     // Without the one that reads the folder.
     descriptors: readdirSync("/proc/self/fd").length - 1,
-    tasks: runtime.liveTasks,
+    tasks: runtime.metrics().liveTasks,
     buffersTaken: buffers?.taken ?? -1,
     buffersLent: buffers?.lent ?? -1,
     inDriver: epoll?.registrations ?? uring?.counters.inFlight ?? -1,
