@@ -13,7 +13,8 @@ import { UringNet } from "./net/net.ts";
 import type { MessageHandle } from "./messages.ts";
 import { Operations } from "./operations.ts";
 import { Readable } from "./readable.ts";
-import { HOSTED_RING, openRing, OWNED_RING } from "./setup.ts";
+import { UringRequests } from "./requests.ts";
+import { HOSTED_RING, openPolledRing, openRing, OWNED_RING } from "./setup.ts";
 import { WakeUp } from "./wake-up.ts";
 
 /** Sizes; each has a default. */
@@ -63,6 +64,8 @@ const NS_PER_MS = 1_000_000;
 export class UringDriver implements Driver {
   readonly net: UringNet;
   readonly fs: UringFileSystem;
+  /** Chains, times, waiting for events and cancels. */
+  readonly requests: UringRequests;
   readonly counters: Counters;
   readonly #operations: Operations;
   readonly #buffers: BufferPool;
@@ -90,6 +93,7 @@ export class UringDriver implements Driver {
     this.#hostable = hostable;
     this.#groups = new BufferGroups(operations.ring.registrar, operations.features, operations.counters);
     this.net = new UringNet({ operations, buffers, argumentBuffers }, buffers, this.#groups);
+    this.requests = new UringRequests(operations, argumentBuffers);
     this.fs = new UringFileSystem(operations, buffers, argumentBuffers);
   }
 
@@ -126,9 +130,18 @@ export class UringDriver implements Driver {
     const buffers = new BufferPool({ bufferBytes });
     const argumentBuffers = new BufferPool({ bufferBytes: PATH_MAX_BYTES, slabBytes: ARGUMENT_SLAB_BYTES });
     const counters = newCounters();
-    const ring = openRing(kernel, sqEntries, cqEntries, counters, flagSteps);
+    const { submissionThreadIdleMs } = options;
+    const polled =
+      submissionThreadIdleMs === undefined
+        ? null
+        : openPolledRing(kernel, sqEntries, cqEntries, counters, submissionThreadIdleMs);
+    const ring =
+      polled === null || typeof polled === "number"
+        ? openRing(kernel, sqEntries, cqEntries, counters, flagSteps)
+        : polled;
     const operations = new Operations(ring, { adoptFd, closeFd, shutdownSocket }, counters, options);
     try {
+      if (typeof polled === "number") operations.features.refuse("submission thread", polled);
       if (options.napiBusyPollUs !== undefined) busyPoll(operations, options.napiBusyPollUs);
       return new UringDriver(operations, buffers, argumentBuffers, new WakeUp(operations), flagSteps === HOSTED_RING);
     } catch (error) {

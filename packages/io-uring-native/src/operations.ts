@@ -160,7 +160,7 @@ export class Operations {
 
   /** Whether something is left to be submitted: it was queued after the latest `turn`, or that could not submit it. */
   get hasOutstanding(): boolean {
-    return this.ring.hasUnsubmitted || this.#submission.backlog.first !== null || this.#cancels.next() !== null;
+    return this.ring.announce() || this.#submission.backlog.first !== null || this.#cancels.next() !== null;
   }
 
   closeFd(fd: number): void {
@@ -182,7 +182,7 @@ export class Operations {
     const { ring } = this;
     let result = 0;
     // The kernel does not wait either when it finds completions there.
-    if (ring.hasUnsubmitted || ring.needsEnter || (waitNs > 0 && ring.ready === 0)) {
+    if (ring.announce() || ring.needsEnter || (waitNs > 0 && ring.ready === 0)) {
       result = ring.enter(more || submission.heldBack ? 0 : waitNs);
       while (result > 0 && more) {
         more = submission.fill();

@@ -10,48 +10,48 @@ import { Registrar } from "./registrar.ts";
 const WORD_BYTES_LOG2 = 2;
 
 export class Ring {
+  readonly sqEntries: number;
   readonly cqEntries: number;
   /** The completion queue's words; {@link Ring.take} says where the next one begins. */
   readonly words: Int32Array;
   /** Readable while there are completions, unless the ring was set up with DEFER_TASKRUN. */
   readonly fd: number;
   readonly registrar: Registrar;
-  readonly #kernel: Kernel;
+  protected readonly kernel: Kernel;
   readonly #counters: Counters;
   readonly #sqes: Int32Array;
-  readonly #sqEntries: number;
   readonly #sqMask: number;
-  readonly #sqHeadAt: number;
-  readonly #sqTailAt: number;
-  readonly #sqFlagsAt: number;
+  protected readonly sqHeadAt: number;
+  protected readonly sqTailAt: number;
+  protected readonly sqFlagsAt: number;
   readonly #cqMask: number;
   readonly #cqHeadAt: number;
   readonly #cqTailAt: number;
   readonly #cqesAt: number;
   // Our own ends of the queues, ahead of what is published. All four indices run freely through the 32 bits.
-  #sqTail: number;
+  protected sqTail: number;
   #cqHead: number;
   /** Entries that the kernel has not consumed yet. */
   #unsubmitted = 0;
 
   constructor(kernel: Kernel, mapping: RingMapping, counters: Counters) {
-    this.#kernel = kernel;
+    this.kernel = kernel;
     this.fd = mapping.fd;
     this.#counters = counters;
     this.registrar = new Registrar(kernel, mapping.fd, counters);
     this.words = new Int32Array(mapping.ring);
     this.#sqes = new Int32Array(mapping.sqes);
-    this.#sqEntries = mapping.sqEntries;
+    this.sqEntries = mapping.sqEntries;
     this.cqEntries = mapping.cqEntries;
     this.#sqMask = mapping.sqEntries - 1;
     this.#cqMask = mapping.cqEntries - 1;
-    this.#sqHeadAt = mapping.sqHeadBytes >> WORD_BYTES_LOG2;
-    this.#sqTailAt = mapping.sqTailBytes >> WORD_BYTES_LOG2;
-    this.#sqFlagsAt = mapping.sqFlagsBytes >> WORD_BYTES_LOG2;
+    this.sqHeadAt = mapping.sqHeadBytes >> WORD_BYTES_LOG2;
+    this.sqTailAt = mapping.sqTailBytes >> WORD_BYTES_LOG2;
+    this.sqFlagsAt = mapping.sqFlagsBytes >> WORD_BYTES_LOG2;
     this.#cqHeadAt = mapping.cqHeadBytes >> WORD_BYTES_LOG2;
     this.#cqTailAt = mapping.cqTailBytes >> WORD_BYTES_LOG2;
     this.#cqesAt = mapping.cqesBytes >> WORD_BYTES_LOG2;
-    this.#sqTail = Atomics.load(this.words, this.#sqTailAt);
+    this.sqTail = Atomics.load(this.words, this.sqTailAt);
     this.#cqHead = Atomics.load(this.words, this.#cqHeadAt);
     // Entry i is always announced in place i.
     const sqArrayAt = mapping.sqArrayBytes >> WORD_BYTES_LOG2;
@@ -60,17 +60,18 @@ export class Ring {
 
   /** How many entries can be written before the next `enter`. */
   get space(): number {
-    return this.#sqEntries - this.#unsubmitted;
+    return this.sqEntries - this.#unsubmitted;
   }
 
-  get hasUnsubmitted(): boolean {
+  /** Whether what was pushed needs an `enter` to reach the kernel. */
+  announce(): boolean {
     return this.#unsubmitted > 0;
   }
 
   /** Writes an operation's entry. There must be {@link Ring.space}. */
   push(operation: Operation): void {
     const sqes = this.#sqes;
-    const at = (this.#sqTail & this.#sqMask) << SQE_WORDS_LOG2;
+    const at = (this.sqTail & this.#sqMask) << SQE_WORDS_LOG2;
     sqes[at] = operation.opcode | (operation.entryFlags << 8) | (operation.priority << 16);
     sqes[at + 1] = operation.fd;
     sqes[at + 2] = operation.offsetLow;
@@ -85,7 +86,7 @@ export class Ring {
     sqes[at + 11] = operation.fileIndex;
     sqes[at + 12] = operation.address3Low;
     sqes[at + 13] = operation.address3High;
-    this.#sqTail = (this.#sqTail + 1) | 0;
+    this.sqTail = (this.sqTail + 1) | 0;
     this.#unsubmitted++;
   }
 
@@ -108,7 +109,7 @@ export class Ring {
 
   /** Whether completions exist that only `enter` brings into the queue: overflown ones, or ones whose last step is still to run. */
   get needsEnter(): boolean {
-    const flags = Atomics.load(this.words, this.#sqFlagsAt);
+    const flags = Atomics.load(this.words, this.sqFlagsAt);
     if ((flags & SQ_CQ_OVERFLOW) !== 0) this.#counters.overflows++;
     return (flags & (SQ_CQ_OVERFLOW | SQ_TASKRUN)) !== 0;
   }
@@ -120,21 +121,25 @@ export class Ring {
    * @returns the number of entries submitted, or -errno
    */
   enter(waitNs: number): number {
-    Atomics.store(this.words, this.#sqTailAt, this.#sqTail);
+    Atomics.store(this.words, this.sqTailAt, this.sqTail);
+    const result = this.call(this.#unsubmitted, 0, waitNs);
+    if (result === this.#unsubmitted) this.#unsubmitted = 0;
+    // What was consumed in part, or by a call that returns an error, is known only from the queue.
+    else this.#unsubmitted = (this.sqTail - Atomics.load(this.words, this.sqHeadAt)) | 0;
+    return result;
+  }
+
+  protected call(toSubmit: number, flags: number, waitNs: number): number {
     this.#counters.enters++;
     this.#counters.crossings++;
     this.#counters.systemCalls.io_uring_enter++;
     // GETEVENTS also without waiting: with DEFER_TASKRUN nothing completes before it is asked for.
     const waits = waitNs > 0;
-    const result = this.#kernel.enter(this.fd, this.#unsubmitted, waits ? 1 : 0, ENTER_GETEVENTS, waits ? waitNs : -1);
-    if (result === this.#unsubmitted) this.#unsubmitted = 0;
-    // What was consumed in part, or by a call that returns an error, is known only from the queue.
-    else this.#unsubmitted = (this.#sqTail - Atomics.load(this.words, this.#sqHeadAt)) | 0;
-    return result;
+    return this.kernel.enter(this.fd, toSubmit, waits ? 1 : 0, flags | ENTER_GETEVENTS, waits ? waitNs : -1);
   }
 
   /** Unmaps and closes. Nothing may be in flight: the kernel would finish it later. */
   close(): void {
-    this.#kernel.close(this.fd);
+    this.kernel.close(this.fd);
   }
 }

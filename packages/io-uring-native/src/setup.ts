@@ -10,11 +10,13 @@ import {
   SETUP_CQSIZE,
   SETUP_DEFER_TASKRUN,
   SETUP_SINGLE_ISSUER,
+  SETUP_SQPOLL,
   SETUP_SUBMIT_ALL,
   SETUP_TASKRUN_FLAG,
 } from "./abi.ts";
 import type { Counters } from "./counters.ts";
 import type { Kernel, RingMapping } from "./kernel.ts";
+import { PolledRing } from "./polled-ring.ts";
 import { Ring } from "./ring.ts";
 import { IoUringUnavailableError } from "./unavailable.ts";
 
@@ -36,6 +38,11 @@ export const OWNED_RING: readonly number[] = giveUp([
  */
 export const HOSTED_RING: readonly number[] = OWNED_RING.slice(1);
 
+/** For a ring with a thread of the kernel that submits. Its thread runs what the flags above defer. */
+const POLLED_RING: readonly number[] = giveUp([SETUP_SINGLE_ISSUER, SETUP_SUBMIT_ALL, SETUP_CLAMP, SETUP_CQSIZE]).map(
+  (flags) => flags | SETUP_SQPOLL,
+);
+
 /** All of them, all but the first, and so on down to none. */
 function giveUp(newestFirst: readonly number[]): number[] {
   const steps = [0];
@@ -54,16 +61,39 @@ export function openRing(
   counters: Counters,
   flagSteps: readonly number[] = OWNED_RING,
 ): Ring {
-  for (const flags of flagSteps) {
-    const mapping = kernel.setup(sqEntries, cqEntries, flags);
-    if (typeof mapping !== "number") return usable(kernel, mapping, counters);
-    if (mapping !== -ERRNO.EINVAL) throw new IoUringUnavailableError(mapping);
-  }
-  throw new IoUringUnavailableError(-ERRNO.EINVAL);
+  const mapping = tryFlags(counters, flagSteps, (flags) => kernel.setup(sqEntries, cqEntries, flags));
+  if (typeof mapping === "number") throw new IoUringUnavailableError(mapping);
+  return new Ring(kernel, usable(kernel, mapping), counters);
 }
 
-function usable(kernel: Kernel, mapping: RingMapping, counters: Counters): Ring {
-  if ((mapping.features & REQUIRED_FEATURES) === REQUIRED_FEATURES) return new Ring(kernel, mapping, counters);
+/** A ring with a thread of the kernel that submits; the -errno where that is refused. @throws IoUringUnavailableError as above */
+export function openPolledRing(
+  kernel: Kernel,
+  sqEntries: number,
+  cqEntries: number,
+  counters: Counters,
+  idleMs: number,
+): Ring | number {
+  const mapping = tryFlags(counters, POLLED_RING, (flags) => kernel.setup(sqEntries, cqEntries, flags, idleMs));
+  return typeof mapping === "number" ? mapping : new PolledRing(kernel, usable(kernel, mapping), counters);
+}
+
+function tryFlags(
+  counters: Counters,
+  flagSteps: readonly number[],
+  setup: (flags: number) => RingMapping | number,
+): RingMapping | number {
+  for (const flags of flagSteps) {
+    counters.crossings++;
+    counters.systemCalls.io_uring_setup++;
+    const mapping = setup(flags);
+    if (mapping !== -ERRNO.EINVAL) return mapping;
+  }
+  return -ERRNO.EINVAL;
+}
+
+function usable(kernel: Kernel, mapping: RingMapping): RingMapping {
+  if ((mapping.features & REQUIRED_FEATURES) === REQUIRED_FEATURES) return mapping;
   kernel.close(mapping.fd);
   throw new IoUringUnavailableError(-ERRNO.ENOTSUP);
 }

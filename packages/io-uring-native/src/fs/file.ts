@@ -13,6 +13,7 @@ import type {
 } from "@pollab/runtime-core/io";
 import { OP_READ, OP_READV, OP_WRITE, OP_WRITEV } from "../abi.ts";
 import type { Descriptor } from "../descriptor.ts";
+import { FileSteps } from "../linked/file-steps.ts";
 import type { RingBuffer } from "../operation.ts";
 import { type CallSite, FileCallFuture } from "./call.ts";
 import { bigIntStats, fadvise, fallocate, fdatasync, fstat, fsync, ftruncate, numberStats } from "./calls.ts";
@@ -48,6 +49,11 @@ export class UringFile<B extends RingBuffer> implements File<B> {
     this.fd = descriptor.fd;
     this.#site = site;
     this.#descriptor = descriptor;
+  }
+
+  /** Transfers and `sync` as parts of a chain; see `UringRequests.link`. */
+  get steps(): FileSteps {
+    return new FileSteps(this.#descriptor);
   }
 
   /** @throws RangeError when the position or the length cannot be */

@@ -6,6 +6,7 @@ import type { Stream } from "@pollab/runtime-core/stream";
 import type { BufferGroup } from "../buffers/buffer-group.ts";
 import type { ReceivedBuffer } from "../buffers/received-buffer.ts";
 import type { Descriptor } from "../descriptor.ts";
+import { StreamSteps } from "../linked/stream-steps.ts";
 import { DEFAULT_MAX_QUEUED } from "../multishot/multishot.ts";
 import { Receive } from "../multishot/receive.ts";
 import type { RingBuffer } from "../operation.ts";
@@ -98,6 +99,11 @@ export class UringStream<B extends RingBuffer> implements ByteStream<B> {
    */
   installDescriptor(): Future<number> {
     return new InstallDescriptor(this.site.operations, this.descriptor);
+  }
+
+  /** Transfers as parts of a chain; see `UringRequests.link`. */
+  get steps(): StreamSteps {
+    return new StreamSteps(this.descriptor);
   }
 
   shutdownRead(): void {
