@@ -110,8 +110,8 @@ describe("a ratio", () => {
 
   it("that has to stand among many questions asks for more rounds than one that stands alone", () => {
     const run = runOf({ a: { 1: B.map((value, index) => value * (1.2 + 0.2 * (index % 2 ? 1 : -1))) }, b: { 1: B } });
-    const asked = (times: number): number | undefined =>
-      roundsFor((evidence) => Array.from({ length: times }, () => isMore(evidence)), run);
+    const asked = (count: number): number | undefined =>
+      roundsFor((evidence) => Array.from({ length: count }, () => isMore(evidence)), run);
     expect(asked(40)).toBeGreaterThan(asked(1) ?? Infinity);
   });
 

@@ -8,7 +8,7 @@ import type { JudgedClaim, Part } from "./verdict.ts";
 import { combine } from "./verdict.ts";
 
 /** The chance that any verdict of a ledger is wrong by scatter alone. */
-export const LEDGER_LEVEL = 0.05;
+const LEDGER_LEVEL = 0.05;
 
 /** The claims that a run can answer: those that it was made for, or else those whose every scenario it had. */
 export function answerable(run: Run, ledger: readonly Claim[]): readonly Claim[] {

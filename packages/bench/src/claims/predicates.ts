@@ -52,7 +52,7 @@ export function crossoverWithin(crossing: Crossing | Missing, { low, high }: Int
 }
 
 /** What was not measured answers nothing. */
-export function notMeasured({ subject, contender, samples, because }: Missing): Part {
+function notMeasured({ subject, contender, samples, because }: Missing): Part {
   return { subject, contender, samples, verdict: "not runnable here", because, rounds: 0 };
 }
 

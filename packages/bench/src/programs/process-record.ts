@@ -44,7 +44,7 @@ export function recordProcess(): () => () => Promise<ProcessRecord> {
 }
 
 /** Bytes that `body` allocates on V8's heap. It costs a few per cent, so what is timed is never what is asked here. */
-export async function allocatedBytes(body: () => Promise<unknown> | unknown): Promise<number> {
+export async function allocatedBytes(body: () => unknown): Promise<number> {
   const profiler = new GCProfiler();
   profiler.start();
   let last = getHeapStatistics().used_heap_size;

@@ -38,11 +38,7 @@ export function isSteady(times: readonly number[]): boolean {
  * @param leastMs for how long in any case
  * @param leastPasses how often in any case
  */
-export async function warmUp(
-  pass: () => Promise<unknown> | unknown,
-  leastMs: number,
-  leastPasses: number,
-): Promise<Warmup> {
+export async function warmUp(pass: () => unknown, leastMs: number, leastPasses: number): Promise<Warmup> {
   const windowMs = leastMs / WINDOWS_IN_LEAST;
   const times: number[] = [];
   const began = performance.now();

@@ -5,8 +5,6 @@ export type { AdvantageAtLevel, Crossover, Standing } from "./crossover.ts";
 export { holm } from "./holm.ts";
 export { histogramQuantileNs } from "./histogram.ts";
 export type { Estimate, Interval } from "./interval.ts";
-export { mannWhitney } from "./mann-whitney.ts";
-export type { RankSum } from "./mann-whitney.ts";
 export { outliers } from "./outliers.ts";
 export { median } from "./quantile.ts";
 export { randomFor, shuffled } from "./random.ts";

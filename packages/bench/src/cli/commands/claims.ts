@@ -40,7 +40,7 @@ export const claims: Command = {
 };
 
 /** The claims with these ids, or all. @throws UsageError */
-export function chosenClaims(ids: readonly string[]): readonly Claim[] {
+function chosenClaims(ids: readonly string[]): readonly Claim[] {
   if (ids.length === 0) return ledger;
   const known = ledger.map(({ id }) => id);
   const asked = ids.map((id) => id.toUpperCase());
