@@ -63,6 +63,12 @@ export const contenders: readonly Contender[] = [
     needs: [],
   },
   {
+    name: "down-levelled",
+    kind: "async",
+    description: "Async functions taken apart by the compiler for ES2015, which has none",
+    needs: [],
+  },
+  {
     name: "busy-poll",
     kind: "async",
     description: "This project's executor that polls in a loop and never sleeps",

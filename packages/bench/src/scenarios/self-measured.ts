@@ -12,6 +12,11 @@ export async function observeProgram(command: Command, signal: AbortSignal, expe
   // What `print` of programs/self-measured.ts writes.
   const { syscalls, result, ...measured } = JSON.parse(await child.line()) as Measured;
   await child.finish();
+  for (const [name, value] of Object.entries(measured.counters ?? {})) {
+    // JSON has no other numbers: what was none of these arrives as null.
+    if (!Number.isFinite(value))
+      throw new Error(`the workload counted ${String(value)} as ${name}, which is no number`);
+  }
   if (result !== expected) throw new Error(`the workload computed ${result} where ${expected} was expected`);
   return syscalls === undefined ? measured : { ...measured, syscallsPerOperation: syscalls / measured.operations };
 }

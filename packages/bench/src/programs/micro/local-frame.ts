@@ -7,10 +7,7 @@ const TIME_MS = 200;
 const WARMUP_MS = 100;
 
 /** The median pass as an observation, with tinybench's own statistics as counters. */
-export async function measureLocally(
-  pass: () => Promise<unknown> | unknown,
-  operations: number,
-): Promise<Omit<Measured, "result">> {
+export async function measureLocally(pass: () => unknown, operations: number): Promise<Omit<Measured, "result">> {
   const bench = new Bench({ time: TIME_MS, warmupTime: WARMUP_MS, iterations: 5, warmupIterations: 2, throws: true });
   bench.add("pass", async () => {
     await pass();

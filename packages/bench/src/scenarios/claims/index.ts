@@ -1,5 +1,6 @@
 // The scenarios that exist for claims, by the claims' subject: a new file is one more line.
 import type { Scenario } from "../scenario.ts";
+import { compile } from "./compile.ts";
 import { cost } from "./cost.ts";
 import { flow } from "./flow.ts";
 import { held } from "./held.ts";
@@ -16,4 +17,5 @@ export const claimScenarios: readonly Scenario[] = [
   ...sleepers,
   startUp,
   ...cost,
+  compile,
 ];

@@ -9,6 +9,7 @@ import {
   type Poll as Polled,
   type Waker,
   yieldNow,
+  ready,
 } from "@pollab/runtime-core/future";
 import { spawn } from "@pollab/runtime-core/task";
 import { Worker } from "node:worker_threads";
