@@ -64,11 +64,11 @@ export class HostedThread implements Runtime {
     this.random = new FairnessRandom(seedOf(options));
     this.turn = () => this.tick();
     this.tasks = new Tasks(this, options.onUnobservedFailure ?? reportToStderr, () => this.requestTick());
+    this.watch = options.driver === undefined ? null : this.watched(options.driver);
     if (options.blocking !== undefined) {
       this.blocking = options.blocking;
       options.blocking.attach(null);
     }
-    this.watch = options.driver === undefined ? null : this.watched(options.driver);
   }
 
   /** What has happened so far. Each call makes a new object. */
