@@ -96,20 +96,20 @@ static napi_value setup(napi_env env, napi_callback_info info) {
   return mapping;
 }
 
-/* enter(fd, toSubmit, minComplete, flags, timeoutNs): the number of entries consumed, or -errno. */
+/* enter(): by what is in the instance's enter_call. Its result is the number of entries consumed, or -errno. */
 static napi_value enter(napi_env env, napi_callback_info info) {
-  struct call call;
-  int32_t fd;
-  uint32_t to_submit, min_complete, flags;
-  int64_t timeout_ns;
-  if (!open_call(env, info, &call) || !read_fd(env, call.at[0], &fd) || !read_u32(env, call.at[1], &to_submit) ||
-      !read_u32(env, call.at[2], &min_complete) || !read_u32(env, call.at[3], &flags) ||
-      !read_timeout_ns(env, call.at[4], &timeout_ns))
+  struct instance *instance;
+  if (napi_get_cb_info(env, info, NULL, NULL, NULL, (void **)&instance) != napi_ok) return NULL;
+  struct enter_call *call = &instance->enter_call;
+  int64_t fd, to_submit, min_complete, flags, timeout_ns;
+  if (!whole_number(call->fd, 0, INT32_MAX, &fd) || !whole_number(call->to_submit, 0, UINT32_MAX, &to_submit) ||
+      !whole_number(call->min_complete, 0, UINT32_MAX, &min_complete) || !whole_number(call->flags, 0, UINT32_MAX, &flags) ||
+      !whole_number(call->timeout_ns, -1, MAX_TIMEOUT_NS, &timeout_ns))
     return refuse(env, "enter expects (fd, toSubmit, minComplete, flags, timeoutNs)");
-  const struct ring *ring = find_ring(call.instance, fd);
-  napi_value result = NULL;
-  napi_create_int32(env, ring ? uring_enter(&ring->uring, to_submit, min_complete, flags, timeout_ns) : -EBADF, &result);
-  return result;
+  const struct ring *ring = find_ring(instance, (int32_t)fd);
+  call->result =
+      ring ? uring_enter(&ring->uring, (uint32_t)to_submit, (uint32_t)min_complete, (uint32_t)flags, timeout_ns) : -EBADF;
+  return NULL;
 }
 
 /* close(fd): detaches the views, unmaps and closes; 0, or -EBADF for a ring that this environment does not have. */
@@ -139,6 +139,13 @@ static bool define(napi_env env, napi_value exports, struct instance *instance, 
   return true;
 }
 
+/* The memory is the instance's: it ends with the environment, and so with everything that could look at it. */
+static bool expose_enter_call(napi_env env, napi_value exports, struct instance *instance) {
+  napi_value block;
+  return napi_create_external_arraybuffer(env, &instance->enter_call, sizeof instance->enter_call, NULL, NULL, &block) == napi_ok &&
+         napi_set_named_property(env, exports, "enterCall", block) == napi_ok;
+}
+
 NAPI_MODULE_INIT() {
   struct instance *instance = calloc(1, sizeof *instance);
   if (!instance || napi_set_instance_data(env, instance, free_instance, NULL) != napi_ok) {
@@ -147,6 +154,8 @@ NAPI_MODULE_INIT() {
     return NULL;
   }
   const struct binding bindings[] = {{"setup", setup}, {"enter", enter}, {"close", close_mapping}, {NULL, NULL}};
-  if (!define(env, exports, instance, bindings) || !define(env, exports, instance, registration_bindings)) return NULL;
+  if (!define(env, exports, instance, bindings) || !define(env, exports, instance, registration_bindings) ||
+      !expose_enter_call(env, exports, instance))
+    return NULL;
   return exports;
 }

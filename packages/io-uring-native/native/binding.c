@@ -13,11 +13,15 @@ struct ring *find_ring(const struct instance *instance, int32_t fd) {
   return NULL;
 }
 
-bool read_integer(napi_env env, napi_value value, double least, double most, int64_t *out) {
-  double number;
-  if (napi_get_value_double(env, value, &number) != napi_ok || !(number >= least && number <= most)) return false;
+bool whole_number(double number, double least, double most, int64_t *out) {
+  if (!(number >= least && number <= most)) return false;
   *out = (int64_t)number;
   return (double)*out == number;
+}
+
+bool read_integer(napi_env env, napi_value value, double least, double most, int64_t *out) {
+  double number;
+  return napi_get_value_double(env, value, &number) == napi_ok && whole_number(number, least, most, out);
 }
 
 bool read_u32(napi_env env, napi_value value, uint32_t *out) {
@@ -42,7 +46,7 @@ bool read_fd(napi_env env, napi_value value, int32_t *out) {
 }
 
 bool read_timeout_ns(napi_env env, napi_value value, int64_t *out) {
-  return read_integer(env, value, -1, (double)((int64_t)1 << 53), out);
+  return read_integer(env, value, -1, MAX_TIMEOUT_NS, out);
 }
 
 napi_value refuse(napi_env env, const char *message) {

@@ -28,8 +28,20 @@ struct ring {
   struct ring *next;
 };
 
+/* What enter is called with, and its answer, in memory that JavaScript writes and reads: taking five arguments out of a call costs
+ * more than the rest of the crossing. */
+struct enter_call {
+  double fd;
+  double to_submit;
+  double min_complete;
+  double flags;
+  double timeout_ns;
+  double result;
+};
+
 struct instance {
   struct ring *rings;
+  struct enter_call enter_call;
 };
 
 /* The arguments of a call, and whose environment it is made in. Missing arguments are undefined, which every conversion refuses. */
@@ -42,12 +54,16 @@ bool open_call(napi_env env, napi_callback_info info, struct call *out);
 
 struct ring *find_ring(const struct instance *instance, int32_t fd);
 
+/* Whether it is a whole number within the limits. */
+bool whole_number(double number, double least, double most, int64_t *out);
+
 /* napi_get_value_int32 and its kind wrap what does not fit: 2**32 would be 0, and so would NaN. These refuse it. */
 bool read_integer(napi_env env, napi_value value, double least, double most, int64_t *out);
 bool read_u32(napi_env env, napi_value value, uint32_t *out);
 bool read_u16(napi_env env, napi_value value, uint16_t *out);
 bool read_fd(napi_env env, napi_value value, int32_t *out);
 /* -1 is no limit; the most is what a double counts exactly. */
+#define MAX_TIMEOUT_NS ((double)((int64_t)1 << 53))
 bool read_timeout_ns(napi_env env, napi_value value, int64_t *out);
 
 /* Throws a TypeError and returns NULL. */

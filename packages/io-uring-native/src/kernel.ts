@@ -58,7 +58,28 @@ export interface Kernel extends Registrations {
   close(fd: number): number;
 }
 
+/** What the addon exports: the calls, of which `enter` takes its arguments from memory and leaves its answer there. */
+interface Addon extends Omit<Kernel, "enter"> {
+  enter(): void;
+  /** Six doubles: the arguments in their order, and the answer. */
+  readonly enterCall: ArrayBuffer;
+}
+
 /** The kernel that this process runs on. @throws AddonMissingError */
 export function nativeKernel(): Kernel {
-  return loadAddon<Kernel>(new URL("../", import.meta.url), "uring");
+  const addon = loadAddon<Addon>(new URL("../", import.meta.url), "uring");
+  const { enter } = addon;
+  const call = new Float64Array(addon.enterCall);
+  return {
+    ...addon,
+    enter(fd, toSubmit, minComplete, flags, timeoutNs) {
+      call[0] = fd;
+      call[1] = toSubmit;
+      call[2] = minComplete;
+      call[3] = flags;
+      call[4] = timeoutNs;
+      enter();
+      return call[5] ?? 0;
+    },
+  };
 }
