@@ -97,16 +97,14 @@ export class Machine implements Decision {
     this.#threads = [];
 
     const scene = this.#setUp();
-    if (scene !== undefined) {
-      let next = this.#choose(undefined, true);
-      while (next !== undefined) {
-        this.#run(next);
-        if (this.#failure !== undefined || this.#cutShort) break;
-        next = this.#next ?? this.#choose(undefined, true);
-      }
-      this.#running = undefined;
-      if (this.#failure === undefined && !this.#cutShort) this.#check(scene);
+    let next = this.#choose(undefined, true);
+    while (next !== undefined) {
+      this.#run(next);
+      if (this.#failure !== undefined || this.#cutShort) break;
+      next = this.#next ?? this.#choose(undefined, true);
     }
+    this.#running = undefined;
+    if (this.#failure === undefined && !this.#cutShort) this.#check(scene);
     return {
       failure: this.#failure,
       cutShort: this.#cutShort,
@@ -130,7 +128,7 @@ export class Machine implements Decision {
     return this.#threads;
   }
 
-  #setUp(): Scene<Threads> | undefined {
+  #setUp(): Scene<Threads> {
     this.memory.open();
     try {
       const scene = this.#model.setup(this.memory);
@@ -138,9 +136,6 @@ export class Machine implements Decision {
       if (bodies.length > maxThreads) throw new RangeError(`A model has at most ${maxThreads} threads.`);
       this.#threads = bodies.map(([name, body], id) => new Thread(id, name, body, bodies.length));
       return scene;
-    } catch (error) {
-      this.#failure ??= { kind: "assertion", description: `the set-up threw ${messageOf(error)}`, cause: error };
-      return undefined;
     } finally {
       this.memory.close();
     }

@@ -27,6 +27,7 @@ export interface Model<T extends Threads = Threads> {
   /**
    * Makes the shared memory, by `memory` or by `new SharedArrayBuffer`, and the threads. Whatever else the threads
    * work with they make themselves: a JavaScript object that two of them share is something that no program has.
+   * What it throws ends the exploration as it is: no schedule is to blame.
    */
   setup(memory: Memory): Scene<T>;
 }

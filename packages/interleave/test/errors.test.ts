@@ -286,14 +286,22 @@ describe("what cannot be checked is said", () => {
     expect(found.message).toContain("another one cannot be explored inside it");
   });
 
-  it("a set-up that throws", () => {
+  it("a set-up that throws, by what it throws", () => {
+    const thrown = new Error("no memory");
     const model: Model = {
       name: "throws",
       setup() {
-        throw new Error("no memory");
+        throw thrown;
       },
     };
-    expect(findingIn(() => explore(model)).message).toContain("the set-up threw Error: no memory");
+    expect(() => explore(model)).toThrow(thrown);
+  });
+
+  it("more threads than there can be", () => {
+    const bodies = Array.from({ length: 31 }, (_, id) => [`thread ${id}`, () => undefined]);
+    expect(() => explore({ name: "many", setup: () => ({ threads: Object.fromEntries(bodies) }) })).toThrow(
+      "A model has at most 30 threads.",
+    );
   });
 });
 
