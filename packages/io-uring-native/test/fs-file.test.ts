@@ -300,6 +300,39 @@ describe.skipIf(missing !== undefined)(`an open file ${missing ?? ""}`, () => {
   });
 });
 
+describe.skipIf(missing !== undefined)(`a file and registered buffers ${missing ?? ""}`, () => {
+  it("carries the same bytes, and counts where memory cannot be registered", () => {
+    const folder = mkdtempSync(join(tmpdir(), "pollab-"));
+    const runtime = new TestRuntime({ bufferBytes: BUFFER_BYTES, registerBuffers: true });
+    const { fs, counters } = runtime.driver;
+    const path = join(folder, "file");
+    const text = runtime.run(
+      asyncFn(function* () {
+        const file = yield* fs.open(path, "w+");
+        const { buf } = yield* file.writeAt(withBytes(fs.buffers.take(), "registered"), 0, 10);
+        buf.bytes.fill(0);
+        const { n } = yield* file.readAt(buf, 0);
+        const found = Buffer.from(buf.bytes.subarray(0, n)).toString();
+        buf.free();
+        file.close();
+        return found;
+      })(),
+    );
+    const refused = counters.fallbacks["registered buffers"];
+    const registrations = counters.systemCalls.io_uring_register;
+    runtime.close();
+    rmSync(folder, { recursive: true });
+    expect(text).toBe("registered");
+    // The table, and the one slab in it.
+    if (refused === undefined) expect(registrations).toBe(2);
+  });
+});
+
+function withBytes(buf: IoBuffer, text: string): IoBuffer {
+  buf.bytes.set(Buffer.from(text));
+  return buf;
+}
+
 function numbersOf(stats: object): Record<string, number> {
   return Object.fromEntries(Object.entries(stats).filter(([, value]) => typeof value === "number"));
 }

@@ -9,7 +9,7 @@ import {
   type Suspension,
 } from "@pollab/runtime-core/future";
 import type { BufferSlice, Transfer, VectoredTransfer } from "@pollab/runtime-core/io";
-import { OP_READ, OP_READV, OP_WRITE, OP_WRITEV } from "../abi.ts";
+import { OP_READ, OP_READ_FIXED, OP_READV, OP_WRITE, OP_WRITE_FIXED, OP_WRITEV } from "../abi.ts";
 import type { Descriptor } from "../descriptor.ts";
 import { ENDED, type Loan, type Operation, type RingBuffer } from "../operation.ts";
 import { OperationFuture } from "../operation-future.ts";
@@ -30,6 +30,12 @@ function seek(operation: Operation, position: number): void {
   operation.seek(position);
   // The halves of -1, which `seek` is not made for.
   if (position === CURRENT_POSITION) operation.offsetHigh = -1;
+}
+
+/** The same transfer from or to memory that the ring knows already. */
+function useRegistered(operation: Operation, place: number): void {
+  operation.opcode = operation.opcode === OP_READ ? OP_READ_FIXED : OP_WRITE_FIXED;
+  operation.bufferIndex = place;
 }
 
 /** One read or write of one buffer. */
@@ -79,7 +85,11 @@ export class FileTransfer<B extends RingBuffer> extends OperationFuture<Transfer
   protected override submit(cx: Context): Pending {
     if (this.#descriptor.closed) this.#descriptor.assertOpen(this.#syscall);
     const { operations } = this;
+    const { registeredBuffers } = operations;
+    // Asked before the buffer is lent.
+    const place = registeredBuffers === null ? -1 : registeredBuffers.indexOf(this.#buf);
     const operation = operations.prepareTransfer(this.#opcode, this.#descriptor, this.#buf, this.#start, this.#length);
+    if (place >= 0) useRegistered(operation, place);
     seek(operation, this.#position);
     return this.enqueue(operation, cx);
   }
