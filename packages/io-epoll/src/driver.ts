@@ -56,13 +56,13 @@ export class EpollDriver implements Driver {
 
   /** @throws AddonMissingError, SystemError such as EMFILE, RangeError for a size that is none */
   static create(options: EpollDriverOptions = {}): EpollDriver {
-    return EpollDriver.on(linux, options);
+    const { bufferBytes = DEFAULT_BUFFER_BYTES } = options;
+    return EpollDriver.on(linux, options, new BufferPool({ bufferBytes }));
   }
 
-  /** On a kernel that a test made. @internal */
-  static on(kernel: Kernel, options: EpollDriverOptions): EpollDriver {
-    const { bufferBytes = DEFAULT_BUFFER_BYTES, eventCapacity = DEFAULT_EVENT_CAPACITY } = options;
-    const buffers = new BufferPool({ bufferBytes });
+  /** On a kernel and with buffers of a test's. @internal */
+  static on(kernel: Kernel, options: EpollDriverOptions, buffers: BufferPool): EpollDriver {
+    const { eventCapacity = DEFAULT_EVENT_CAPACITY } = options;
     const reactor = new Reactor(new System(kernel), eventCapacity);
     try {
       return new EpollDriver(reactor, buffers);

@@ -8,7 +8,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { EpollDriver } from "../src/index.ts";
 import { Reactor } from "../src/reactor/reactor.ts";
 import { acceptOn, watcher } from "./support/connection.ts";
-import { kernelWithPoller } from "./support/kernels.ts";
 import { countDescriptors } from "./support/leftovers.ts";
 
 let driver: EpollDriver;
@@ -21,22 +20,6 @@ afterEach(() => {
 });
 
 describe("parking", () => {
-  test("rounds part of a millisecond up, and waits for a second at most", () => {
-    const waits: number[] = [];
-    const recording = EpollDriver.on(
-      kernelWithPoller(() => ({
-        wait: (timeoutMs) => {
-          waits.push(timeoutMs);
-          return 0;
-        },
-      })),
-      {},
-    );
-    for (const timeoutMs of [0.2, 1, 1.001, 999.5, 5000, Number.POSITIVE_INFINITY]) recording.park(timeoutMs);
-    expect(waits).toEqual([1, 1, 2, 1000, 1000, 1000]);
-    recording.close();
-  });
-
   test("does not wait when there is no time left", () => {
     const wait = vi.spyOn(Reactor.prototype, "wait").mockImplementation(() => {});
     for (const timeoutMs of [0, -1, Number.NaN]) driver.park(timeoutMs);

@@ -1,5 +1,5 @@
 // Results that the loopback device does not produce on demand come from a kernel that stands in for the real one.
-import { closeFd, connectSocket, ERRNO, openSocket } from "@pollab/io-sys";
+import { BufferPool, closeFd, connectSocket, ERRNO, openSocket } from "@pollab/io-sys";
 import { Pending } from "@pollab/runtime-core/future";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { EpollDriver } from "../src/index.ts";
@@ -18,7 +18,7 @@ const kernel: Kernel = {
 
 let driver: EpollDriver;
 beforeEach(() => {
-  driver = EpollDriver.on(kernel, {});
+  driver = EpollDriver.on(kernel, {}, new BufferPool({ bufferBytes: 64 }));
 });
 afterEach(() => {
   expectAllUsed();

@@ -67,6 +67,11 @@ export class HandExecutor implements Runtime, Scheduler {
   /** Lets the driver collect, then runs every task that is woken, until none is. */
   turn(): void {
     this.driver.poll();
+    this.runWoken();
+  }
+
+  /** Runs every task that is woken, until none is. */
+  runWoken(): void {
     for (let task = this.queue.shift(); task !== undefined; task = this.queue.shift()) task.run(this.context);
   }
 
