@@ -4,6 +4,7 @@ import { combine } from "../src/claims/verdict.ts";
 import { figure } from "../src/claims/figure.ts";
 import { analyse } from "../src/report/analysis.ts";
 import type { JudgedClaim } from "../src/claims/index.ts";
+import { STANDARD } from "../src/record/metric.ts";
 import type { Observation, Run } from "../src/record/run.ts";
 import { syntheticRun } from "./fixtures/synthetic-run.ts";
 
@@ -12,6 +13,11 @@ function claim(run: Run, id: string): JudgedClaim {
   if (found === undefined) throw new Error(`claim ${id} was not judged`);
   return found;
 }
+
+const AWAITING = {
+  ...{ isolates: "", factor: "depth", levels: [1, 100], operation: "wait" },
+  metrics: [STANDARD.time],
+};
 
 /** The run with the time of some observations multiplied. */
 function slowed(run: Run, factorOf: (observation: Observation) => number): Run {
@@ -157,6 +163,30 @@ describe("claim A3", () => {
       scenario === "await-resume" && contender !== "hand-written" ? 1 + 0.1 * (level - 1) : 1,
     );
     expect(claim(run, "A3").verdict).toBe("supported");
+  });
+
+  it("is answered beside by tokio where that was measured, and for itself where it was not", () => {
+    const run = syntheticRun();
+    expect(claim(run, "A3")).not.toHaveProperty("onTokio");
+    const [template] = run.observations.filter(({ scenario }) => scenario === "await-resume");
+    if (template === undefined) throw new Error("it was observed");
+    const rust = [1, 100].flatMap((level) =>
+      Array.from({ length: 6 }, (_, round) => ({
+        ...{ ...template, scenario: "resume", contender: "tokio", level, round },
+        elapsedNs: template.operations * 20 * level * (1 + round / 100),
+      })),
+    );
+    const both = claim(
+      {
+        ...run,
+        scenarios: [...run.scenarios, { ...AWAITING, name: "resume" }],
+        contenders: [...run.contenders, { name: "tokio", description: "tokio", kind: "async" }],
+        observations: [...run.observations, ...rust],
+      },
+      "A3",
+    );
+    expect([both.verdict, both.onTokio]).toEqual(["mixed", "supported"]);
+    expect(both.parts.at(-1)).toMatchObject({ contender: "tokio", rounds: 6 });
   });
 
   it("gives the cost of a level in ns with its share", () => {

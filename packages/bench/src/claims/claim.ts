@@ -9,6 +9,8 @@ export interface Need {
   readonly contenders?: readonly string[];
   /** All of the scenario's unless named; those that the scenario lacks are added to it. */
   readonly levels?: readonly number[];
+  /** Only asked beside the claim itself, on real tokio: a run that lacks it can answer the claim all the same. */
+  readonly beside?: true;
   /** Of a quick run: unless named, those of the above that the scenario's quick run has too. */
   readonly quickLevels?: readonly number[];
 }

@@ -10,12 +10,12 @@ import { combine } from "./verdict.ts";
 /** The chance that any verdict of a ledger is wrong by scatter alone. */
 const LEDGER_LEVEL = 0.05;
 
-/** The claims that a run can answer: those that it was made for, or else those whose every scenario it had. */
+/** The claims that a run can answer: those that it was made for, or else those whose every scenario it had, but for what is asked beside. */
 export function answerable(run: Run, ledger: readonly Claim[]): readonly Claim[] {
   const asked = run.plan.claims;
   if (asked !== undefined) return ledger.filter(({ id }) => asked.includes(id));
   const names = new Set(run.scenarios.map(({ name }) => name));
-  return ledger.filter(({ needs }) => needs.every(({ scenario }) => names.has(scenario)));
+  return ledger.filter(({ needs }) => needs.every(({ scenario, beside }) => beside === true || names.has(scenario)));
 }
 
 /** The verdicts of a run. The same run gives the same verdicts. */
