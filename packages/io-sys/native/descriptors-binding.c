@@ -81,6 +81,11 @@ static napi_value reopen_descriptor(napi_env env, napi_callback_info info) {
   return new_descriptor(env, &call, descriptor_reopen(fd, for_writing));
 }
 
+// duplicateDescriptor(fd) -> fd, which belongs to no thread
+static napi_value duplicate_descriptor(napi_env env, napi_callback_info info) {
+  return on_descriptor(env, info, descriptor_duplicate);
+}
+
 // createPipe(nonblocking, into): an Int32Array of at least two
 static napi_value create_pipe(napi_env env, napi_callback_info info) {
   call call;
@@ -148,6 +153,7 @@ const binding descriptor_bindings[] = {
     {"writeFileViews", write_file_views},
     {"setNonblocking", set_nonblocking},
     {"reopenDescriptor", reopen_descriptor},
+    {"duplicateDescriptor", duplicate_descriptor},
     {"createPipe", create_pipe},
     {"sendFile", send_file},
     {"splice", splice_bytes},

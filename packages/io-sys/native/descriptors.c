@@ -55,6 +55,10 @@ int descriptor_reopen(int fd, bool for_writing) {
   return result(open(path, (for_writing ? O_WRONLY : O_RDONLY) | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
 }
 
+int descriptor_duplicate(int fd) {
+  return result(fcntl(fd, F_DUPFD_CLOEXEC, 0));
+}
+
 int pipe_create(bool nonblocking, int32_t out[2]) {
   int fds[2];
   if (pipe2(fds, O_CLOEXEC | (nonblocking ? O_NONBLOCK : 0)) < 0) return -errno;

@@ -17,6 +17,9 @@ int descriptor_set_nonblocking(int fd, bool nonblocking);
 /** Opens what `fd` stands for anew and not blocking, for reading or for writing: the open file is then shared with nobody. */
 int descriptor_reopen(int fd, bool for_writing);
 
+/** Another close-on-exec descriptor of the same open file. */
+int descriptor_duplicate(int fd);
+
 /** A close-on-exec pipe: `out` is the end to read from, then the end to write to. */
 int pipe_create(bool nonblocking, int32_t out[2]);
 

@@ -236,6 +236,10 @@ static void waiting_is_switched_for_all_or_for_one_who_opens_anew(void) {
   CHECK(descriptor_set_nonblocking(ends[0], true) == 0 && descriptor_set_nonblocking(ends[0], true) == 1);
   CHECK(descriptor_read(ends[0], text, sizeof text) == -EAGAIN);
   CHECK(descriptor_set_nonblocking(ends[0], false) == 1 && descriptor_set_nonblocking(-1, true) == -EBADF);
+  const int duplicate = descriptor_duplicate(ends[1]);
+  CHECK(duplicate >= 0 && (fcntl(duplicate, F_GETFD) & FD_CLOEXEC) != 0 && descriptor_duplicate(-1) == -EBADF);
+  CHECK(descriptor_write(duplicate, "x", 1) == 1 && descriptor_close(duplicate) == 0);
+  CHECK(descriptor_read(ends[0], text, sizeof text) == 1);
   CHECK(socket_pair(SOCK_STREAM, false, sockets) == 0);
   CHECK(descriptor_reopen(sockets[0], true) == -ENXIO);
   CHECK(descriptor_close(anew) == 0 && descriptor_close(ends[0]) == 0 && descriptor_close(ends[1]) == 0);

@@ -75,6 +75,18 @@ export function reopenFd(fd: number, forWriting: boolean): number {
   return native().reopenDescriptor(fd, forWriting);
 }
 
+/**
+ * Another descriptor of the same open file, close-on-exec. It belongs to no thread, so it may be passed to another, which calls
+ * {@link adoptFd} for it.
+ *
+ * @throws SystemError such as EBADF, EMFILE
+ */
+export function duplicateFd(fd: number): number {
+  const duplicate = native().duplicateDescriptor(fd);
+  if (duplicate < 0) throw systemError(duplicate, "fcntl");
+  return duplicate;
+}
+
 const pair = new Int32Array(2);
 
 /** The ends of a pipe: the one to read from, then the one to write to. @throws SystemError such as EMFILE */

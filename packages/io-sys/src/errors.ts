@@ -73,6 +73,9 @@ export class SystemError extends Error {
   }
 }
 
+/** Node.js makes a new map at each call. */
+let systemErrors: Map<number, [string, string]> | undefined;
+
 /**
  * The error for a failed system call.
  *
@@ -81,7 +84,7 @@ export class SystemError extends Error {
  */
 export function systemError(errno: number, syscall: string, subject: SystemErrorSubject = {}): SystemError {
   const number = -Math.abs(errno);
-  const [code, description] = getSystemErrorMap().get(number) ?? [nameOf(-number), "see errno(3)"];
+  const [code, description] = (systemErrors ??= getSystemErrorMap()).get(number) ?? [nameOf(-number), "see errno(3)"];
   const { address, port, path, dest } = subject;
   // Node.js words the errors of sockets and of files differently.
   const message =

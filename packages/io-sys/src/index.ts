@@ -7,6 +7,7 @@ export {
   adoptFd,
   closeFd,
   createPipe,
+  duplicateFd,
   readFileSlab,
   readFileSlabs,
   readFileView,

@@ -51,6 +51,7 @@ export interface Native {
   adoptDescriptor(fd: number): number;
   setNonblocking(fd: number, nonblocking: boolean): number;
   reopenDescriptor(fd: number, forWriting: boolean): number;
+  duplicateDescriptor(fd: number): number;
   createPipe(nonblocking: boolean, into: Int32Array): number;
   sendFile(to: number, from: number, position: number, lengthBytes: number): number;
   splice(from: number, to: number, lengthBytes: number): number;
