@@ -5,7 +5,8 @@ import { constants } from "node:os";
 import { join } from "node:path";
 
 const packageFolder = join(import.meta.dirname, "..", "..");
-const launcher = join(packageFolder, "build", "without-io-uring");
+/** Runs a command under a filter: the errno, then the command. */
+export const launcher: string = join(packageFolder, "build", "without-io-uring");
 
 /** Why no process can be put under a filter here; undefined where one can. */
 export const noLauncher: string | undefined = whyNot();
