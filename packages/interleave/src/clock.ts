@@ -4,7 +4,15 @@
 export type Clock = number[];
 
 export function newClock(threads: number): Clock {
-  return Array.from({ length: threads }, () => 0);
+  const clock: Clock = [];
+  reset(clock, threads);
+  return clock;
+}
+
+/** Makes `clock` say that nothing is known. */
+export function reset(clock: Clock, threads: number): void {
+  clock.length = threads;
+  for (let thread = 0; thread < threads; thread++) clock[thread] = 0;
 }
 
 /** Learns what `other` knows. */

@@ -52,10 +52,9 @@ function standInsFor(machine: Machine, options: Options): Record<string, unknown
   const standIns: Record<string, unknown> = {
     Atomics: options.atomics?.(checked, nameOf) ?? checked,
     SharedArrayBuffer: new Proxy(SharedArrayBuffer, {
-      construct(target, parameters, newTarget) {
-        const buffer = Reflect.construct(target, parameters, newTarget) as SharedArrayBuffer;
-        machine.memory.add(buffer);
-        return buffer;
+      construct(_, [byteLength, growth]: [number?, unknown?]) {
+        if (growth !== undefined) throw new TypeError("Shared memory that grows cannot be watched.");
+        return machine.memory.newBuffer(byteLength ?? 0);
       },
     }),
   };

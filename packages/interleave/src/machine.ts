@@ -45,6 +45,8 @@ export class Machine implements Decision {
   readonly memory: SharedMemory = new SharedMemory();
   /** Whether an execution has shown that more words are used by several threads than was known before it. */
   learnt = false;
+  /** The number of the execution in progress. */
+  execution = 0;
   /** Set to keep a trace, with positions, which is slow. */
   tracing = false;
 
@@ -54,7 +56,6 @@ export class Machine implements Decision {
   readonly #key = new History();
   #strategy: Strategy | undefined;
 
-  #execution = 0;
   #threads: Thread[] = [];
   #running: Thread | undefined;
   #next: Thread | undefined;
@@ -85,7 +86,7 @@ export class Machine implements Decision {
   /** Runs the model once. */
   execute(strategy: Strategy): Outcome {
     this.#strategy = strategy;
-    this.#execution++;
+    this.execution++;
     this.#races.clear();
     this.#running = undefined;
     this.#next = undefined;
@@ -433,7 +434,7 @@ export class Machine implements Decision {
 
   #word(address: number): Word {
     const word = this.memory.word(address);
-    word.enter(this.#execution, this.#threads.length);
+    word.enter(this.execution, this.#threads.length);
     return word;
   }
 

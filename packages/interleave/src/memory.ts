@@ -1,5 +1,6 @@
 // The shared memory of a model: every SharedArrayBuffer that its set-up makes, each at an address of its own in one space,
-// so that a word is a number. The set-up makes the same ones each time.
+// so that a word is a number. The set-up makes the same ones each time, so they are reused: new ones would keep the garbage
+// collector busy.
 import type { Memory } from "./model.ts";
 import { Word } from "./word.ts";
 
@@ -12,12 +13,19 @@ interface Range {
 
 const alignmentBytes = 8;
 
+// What they are called is something else while a model is explored.
+const RealSharedArrayBuffer = SharedArrayBuffer;
+const RealUint8Array = Uint8Array;
+
 /** Where the buffers of one execution are, and what the words in them are called. */
 export class SharedMemory implements Memory {
   readonly #bases = new Map<unknown, number>();
   readonly #words: Word[] = [];
   #ranges: Range[] = [];
   #endAddress = 0;
+  /** Buffers of former executions, in the order in which they were made. */
+  readonly #buffers: SharedArrayBuffer[] = [];
+  #made = 0;
   /** While it is open, buffers become the model's; afterwards they are their thread's own. */
   #isOpen = false;
   readonly #own = new WeakSet<SharedArrayBuffer>();
@@ -27,6 +35,7 @@ export class SharedMemory implements Memory {
     this.#bases.clear();
     this.#ranges = [];
     this.#endAddress = 0;
+    this.#made = 0;
     this.#isOpen = true;
   }
 
@@ -35,14 +44,20 @@ export class SharedMemory implements Memory {
     this.#isOpen = false;
   }
 
-  /** A buffer was made. */
-  add(buffer: SharedArrayBuffer): void {
+  /** A buffer of so many bytes, all 0. */
+  newBuffer(byteLength: number): SharedArrayBuffer {
     if (!this.#isOpen) {
-      this.#own.add(buffer);
-      return;
+      const own = new RealSharedArrayBuffer(byteLength);
+      this.#own.add(own);
+      return own;
     }
+    let buffer = this.#buffers[this.#made];
+    if (buffer?.byteLength === byteLength) new RealUint8Array(buffer).fill(0);
+    else buffer = this.#buffers[this.#made] = new RealSharedArrayBuffer(byteLength);
+    this.#made++;
     this.#bases.set(buffer, this.#endAddress);
     this.#endAddress += Math.ceil(buffer.byteLength / alignmentBytes) * alignmentBytes;
+    return buffer;
   }
 
   /** The address of a buffer's first byte, if it is a buffer, and the model's. */

@@ -2,6 +2,9 @@
 // has read before is answered from its log when it is run again, and what it has written is not written twice.
 import type { Machine } from "./machine.ts";
 
+// What it is called is something else while a model is explored.
+const RealDataView = DataView;
+
 /** Any typed array, seen as the elements that it has. */
 export interface Elements extends ArrayBufferView {
   readonly length: number;
@@ -24,10 +27,12 @@ export interface Watched {
 /** Methods of typed arrays that change elements, besides `set` and `fill`. */
 const mutators: ReadonlySet<string | symbol> = new Set(["copyWithin", "reverse", "sort"]);
 
-/** Makes the views of one machine, and knows them. */
+/** Makes the views of one machine, and knows those of the execution in progress. */
 export class Views {
   readonly #machine: Machine;
-  readonly #watched = new WeakMap<object, Watched>();
+  // No WeakMap: many of those that come and go cost the garbage collector more than all else.
+  readonly #watched = new Map<object, Watched>();
+  #execution = 0;
 
   constructor(machine: Machine) {
     this.#machine = machine;
@@ -42,67 +47,16 @@ export class Views {
   watch<View extends ArrayBufferView>(view: View): View {
     const base = this.#machine.memory.baseOf(view.buffer);
     if (base === undefined) return view;
-    return view instanceof DataView ? this.#watchDataView(view, base) : this.#watchElements(view, base);
-  }
-
-  #watchElements<View extends ArrayBufferView>(view: View, base: number): View {
-    // Every view that is no DataView is a typed array.
-    const raw = view as View & Elements;
-    const access = new ElementAccess(this.#machine, raw, base + view.byteOffset);
-    const methods = new Map<string | symbol, unknown>();
-    const proxy = new Proxy(view, {
-      get: (_, key) => {
-        if (typeof key === "string") {
-          const index = Number(key);
-          if (index >= 0 && index < raw.length) return access.read(index);
-        }
-        const value: unknown = Reflect.get(raw, key, raw);
-        if (typeof value !== "function" || key === "constructor") return value;
-        const method = methods.get(key) ?? this.#method(access, key);
-        methods.set(key, method);
-        return method;
-      },
-      set: (_, key, value: number | bigint) => {
-        const index = Number(key);
-        if (index >= 0 && index < raw.length) {
-          access.write(index, value);
-          return true;
-        }
-        return Reflect.set(raw, key, value, raw);
-      },
-    });
-    this.#watched.set(proxy, { raw, start: access.start, elementBytes: raw.BYTES_PER_ELEMENT });
-    return proxy;
-  }
-
-  /** A method of a watched typed array. */
-  #method(access: ElementAccess, key: string | symbol): unknown {
-    const { raw } = access;
-    switch (key) {
-      case "subarray":
-        return (start?: number, end?: number) => this.watch(raw.subarray(start, end));
-      case "slice":
-        return (start?: number, end?: number) => access.part(start, end).readAll();
-      case "set":
-        return (source: ArrayLike<number | bigint>, offset = 0) => {
-          // A copy first, which also tells what is read.
-          const values = Array.from(source);
-          if (offset < 0 || offset + values.length > raw.length) throw new RangeError("offset is out of bounds");
-          access.part(offset, offset + values.length).writeAll((elements) => elements.set(values));
-        };
-      case "fill":
-        return (value: number | bigint, start?: number, end?: number) => {
-          access.part(start, end).writeAll((elements) => elements.fill(value));
-        };
-      default:
-        return (...parameters: unknown[]) => {
-          const copy = access.readAll();
-          const method = Reflect.get(copy, key) as (...values: unknown[]) => unknown; // It is one of `raw`, likewise.
-          const result = Reflect.apply(method, copy, parameters);
-          if (mutators.has(key)) access.writeAll((elements) => elements.set(copy));
-          return result;
-        };
+    if (view instanceof RealDataView) return this.#watchDataView(view, base);
+    if (this.#execution !== this.#machine.execution) {
+      this.#execution = this.#machine.execution;
+      this.#watched.clear();
     }
+    // Every view that is no DataView is a typed array.
+    const handler = new WatchedElements(this.#machine, this, view as View & Elements, base + view.byteOffset);
+    const proxy = new Proxy<View>(view, handler);
+    this.#watched.set(proxy, handler);
+    return proxy;
   }
 
   #watchDataView<View extends DataView>(view: View, base: number): View {
@@ -128,86 +82,128 @@ export class Views {
   }
 }
 
-/** Plain access to the elements of a typed array. */
-class ElementAccess {
+/** A typed array, and what stands in for it: accesses to elements are noted, and methods do theirs through it. */
+class WatchedElements implements Watched, ProxyHandler<object> {
   readonly raw: Elements;
-  /** The address of the first byte. */
   readonly start: number;
+  readonly elementBytes: number;
   readonly #machine: Machine;
+  readonly #views: Views;
+  #methods: Map<string | symbol, unknown> | undefined;
 
-  constructor(machine: Machine, raw: Elements, start: number) {
+  constructor(machine: Machine, views: Views, raw: Elements, start: number) {
     this.#machine = machine;
+    this.#views = views;
     this.raw = raw;
     this.start = start;
+    this.elementBytes = raw.BYTES_PER_ELEMENT;
   }
 
-  read(index: number): unknown {
+  get(_: object, key: string | symbol): unknown {
     const { raw } = this;
-    return this.#access(
-      "read",
-      index,
-      1,
-      () => raw[index],
-      (value) => `${this.#name(index)} → ${String(value)}`,
-    );
+    if (typeof key === "string") {
+      const index = Number(key);
+      if (index >= 0 && index < raw.length) return this.#read(index);
+    }
+    const value: unknown = Reflect.get(raw, key, raw);
+    if (typeof value !== "function" || key === "constructor") return value;
+    this.#methods ??= new Map();
+    const method = this.#methods.get(key) ?? this.#method(key);
+    this.#methods.set(key, method);
+    return method;
   }
 
-  write(index: number, value: number | bigint): void {
+  set(_: object, key: string | symbol, value: number | bigint): boolean {
+    const index = Number(key);
+    if (!(index >= 0 && index < this.raw.length)) return Reflect.set(this.raw, key, value, this.raw);
+    this.#write(index, value);
+    return true;
+  }
+
+  #method(key: string | symbol): unknown {
     const { raw } = this;
-    const perform = (): void => {
+    switch (key) {
+      case "subarray":
+        return (start?: number, end?: number) => this.#views.watch(raw.subarray(start, end));
+      case "slice":
+        return (start?: number, end?: number) => this.#part(start, end).#readAll();
+      case "set":
+        return (source: ArrayLike<number | bigint>, offset = 0) => {
+          // A copy first, which also tells what is read.
+          const values = Array.from(source);
+          if (offset < 0 || offset + values.length > raw.length) throw new RangeError("offset is out of bounds");
+          this.#part(offset, offset + values.length).#writeAll((elements) => elements.set(values));
+        };
+      case "fill":
+        return (value: number | bigint, start?: number, end?: number) => {
+          this.#part(start, end).#writeAll((elements) => elements.fill(value));
+        };
+      default:
+        return (...parameters: unknown[]) => {
+          const copy = this.#readAll();
+          const method = Reflect.get(copy, key) as (...values: unknown[]) => unknown; // It is one of `raw`, likewise.
+          const result = Reflect.apply(method, copy, parameters);
+          if (mutators.has(key)) this.#writeAll((elements) => elements.set(copy));
+          return result;
+        };
+    }
+  }
+
+  #read(index: number): unknown {
+    const { elementBytes, raw } = this;
+    const machine = this.#machine;
+    if (machine.isAlone) return raw[index];
+    const address = this.start + index * elementBytes;
+    if (machine.begin("read", address)) return machine.replay();
+    const value = raw[index];
+    machine.recordPlain("read", address, elementBytes, value, () => `${this.#name(index)} → ${String(value)}`);
+    return value;
+  }
+
+  #write(index: number, value: number | bigint): void {
+    const { elementBytes, raw } = this;
+    const machine = this.#machine;
+    const address = this.start + index * elementBytes;
+    if (machine.isAlone) raw[index] = value;
+    else if (machine.begin("write", address)) machine.replay();
+    else {
       raw[index] = value;
-    };
-    this.#access("write", index, 1, perform, () => `${this.#name(index)} = ${String(value)}`);
+      machine.recordPlain("write", address, elementBytes, undefined, () => `${this.#name(index)} = ${String(value)}`);
+    }
   }
 
   /** The same for some of the elements, counted as `slice` does. */
-  part(start?: number, end?: number): ElementAccess {
+  #part(start?: number, end?: number): WatchedElements {
     const raw = this.raw.subarray(start, end);
-    return new ElementAccess(this.#machine, raw, this.start + raw.byteOffset - this.raw.byteOffset);
+    return new WatchedElements(this.#machine, this.#views, raw, this.start + raw.byteOffset - this.raw.byteOffset);
   }
 
   /** A copy of all elements, in memory of the thread's own. */
-  readAll(): Elements {
+  #readAll(): Elements {
     const { raw } = this;
-    const copy = this.#access(
-      "read",
-      0,
-      raw.length,
-      () => copyOf(raw),
-      () => `reads ${this.#allNames()}`,
-    );
+    const copy = this.#all("read", () => copyOf(raw));
     return copyOf(copy as Elements); // The copy in the log stays as it is.
   }
 
   /** Changes elements in any way. */
-  writeAll(change: (elements: Elements) => void): void {
-    this.#access(
-      "write",
-      0,
-      this.raw.length,
-      () => change(this.raw),
-      () => `writes ${this.#allNames()}`,
+  #writeAll(change: (elements: Elements) => void): void {
+    this.#all("write", () => change(this.raw));
+  }
+
+  #all(action: "read" | "write", perform: () => unknown): unknown {
+    const { byteLength } = this.raw;
+    return plain(
+      this.#machine,
+      action,
+      this.start,
+      byteLength,
+      perform,
+      () => `${action}s ${this.#name(0)} and what follows, ${byteLength} bytes`,
     );
   }
 
-  #access(
-    action: "read" | "write",
-    index: number,
-    count: number,
-    perform: () => unknown,
-    text: (value: unknown) => string,
-  ): unknown {
-    const { BYTES_PER_ELEMENT } = this.raw;
-    const address = this.start + index * BYTES_PER_ELEMENT;
-    return plain(this.#machine, action, address, count * BYTES_PER_ELEMENT, perform, text);
-  }
-
   #name(index: number): string {
-    return this.#machine.memory.nameOf(this.start + index * this.raw.BYTES_PER_ELEMENT);
-  }
-
-  #allNames(): string {
-    return `${this.#name(0)} and what follows, ${this.raw.byteLength} bytes`;
+    return this.#machine.memory.nameOf(this.start + index * this.elementBytes);
   }
 }
 

@@ -1,6 +1,6 @@
 // What is known of a word that atomic operations work on: who uses it, what it hands on from thread to thread, and who
 // waits at it.
-import { type Clock, newClock } from "./clock.ts";
+import { type Clock, reset } from "./clock.ts";
 import { History } from "./hash.ts";
 import type { Thread } from "./thread.ts";
 
@@ -33,8 +33,8 @@ export class Word {
   enter(execution: number, threads: number): void {
     if (this.#execution === execution) return;
     this.#execution = execution;
-    this.clock.splice(0, this.clock.length, ...newClock(threads));
-    this.listClock.splice(0, this.listClock.length, ...newClock(threads));
+    reset(this.clock, threads);
+    reset(this.listClock, threads);
     this.written.clear(this.address);
     this.read.clear(0);
     this.waiters.length = 0;

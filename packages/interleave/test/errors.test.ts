@@ -297,6 +297,11 @@ describe("what cannot be checked is said", () => {
     expect(() => explore(model)).toThrow(thrown);
   });
 
+  it("shared memory that grows", () => {
+    const grows = (): SharedArrayBuffer => new SharedArrayBuffer(8, { maxByteLength: 16 });
+    expect(() => explore({ name: "grows", setup: () => ({ threads: { grows } }) })).toThrow(/that grows/);
+  });
+
   it("more threads than there can be", () => {
     const bodies = Array.from({ length: 31 }, (_, id) => [`thread ${id}`, () => undefined]);
     expect(() => explore({ name: "many", setup: () => ({ threads: Object.fromEntries(bodies) }) })).toThrow(
