@@ -15,6 +15,7 @@ mod scheduling;
 mod steady;
 mod tasks;
 mod time;
+mod trace;
 
 use std::process::ExitCode;
 
@@ -63,6 +64,7 @@ fn run(name: &str, plan: harness::Plan) -> Option<String> {
         "dispatch" => measure(plan, cost::dispatch),
         "switches" => measure(plan, cost::switches),
         "waits" => measure_once(plan, cost::waits),
+        "stack-traces" => measure_once(plan, trace::stack_traces),
         "pending-tasks" => memory::pending_tasks(plan),
         "mpsc" => measure(plan, channels::mpsc),
         "oneshot" => measure(plan, channels::oneshot),

@@ -5,6 +5,7 @@ import { a3 } from "./a3.ts";
 import { a4 } from "./a4.ts";
 import { a5 } from "./a5.ts";
 import { a6 } from "./a6.ts";
+import { a7 } from "./a7.ts";
 import { a9 } from "./a9.ts";
 import { b1 } from "./b1.ts";
 import { b2 } from "./b2.ts";
@@ -33,6 +34,7 @@ export const ledger: readonly Claim[] = [
   a4,
   a5,
   a6,
+  a7,
   a9,
   b1,
   b2,

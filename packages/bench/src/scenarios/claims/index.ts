@@ -7,6 +7,7 @@ import { held } from "./held.ts";
 import { model } from "./model.ts";
 import { scheduling } from "./scheduling.ts";
 import { sleepers } from "./sleepers.ts";
+import { stackTraces } from "./stack-traces.ts";
 import { startUp } from "./start-up.ts";
 
 export const claimScenarios: readonly Scenario[] = [
@@ -18,4 +19,5 @@ export const claimScenarios: readonly Scenario[] = [
   startUp,
   ...cost,
   compile,
+  stackTraces,
 ];
