@@ -3,6 +3,7 @@ export type { BufferGroup, BufferGroupOptions } from "./buffers/buffer-group.ts"
 export { ReceivedBuffer } from "./buffers/received-buffer.ts";
 export type { Counters, Fallback } from "./counters.ts";
 export { UringDriver, type UringDriverOptions } from "./driver.ts";
+export type { SpliceEnd } from "./fs/calls.ts";
 export { FILE_ADVICE, type UringFile } from "./fs/file.ts";
 export type { UringFileSystem } from "./fs/file-system.ts";
 export type { FileTime } from "./fs/in-place.ts";

@@ -1,5 +1,5 @@
 // Open files: transfers of every kind, what is done to a file besides, and files as a whole.
-import type { IoBuffer } from "@pollab/io-sys";
+import { closeFd, createPipe, type IoBuffer } from "@pollab/io-sys";
 import { asyncFn, type Future, Pending } from "@pollab/runtime-core/future";
 import { constants, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -297,6 +297,37 @@ describe.skipIf(missing !== undefined)(`an open file ${missing ?? ""}`, () => {
     }
     expect(fs.buffers.counts).toEqual({ ...counts, slabs: fs.buffers.counts.slabs });
     file.close();
+  });
+});
+
+describe.skipIf(missing !== undefined)(`a splice ${missing ?? ""}`, () => {
+  it("moves bytes from a file through a pipe to another", () => {
+    const folder = mkdtempSync(join(tmpdir(), "pollab-"));
+    const runtime = new TestRuntime();
+    const { fs } = runtime.driver;
+    writeFileSync(join(folder, "from"), "abcdefgh");
+    writeFileSync(join(folder, "to"), "........");
+    const from = runtime.run(fs.open(join(folder, "from")));
+    const to = runtime.run(fs.open(join(folder, "to"), "r+"));
+    const [readEnd, writeEnd] = createPipe(false);
+    const pipeIn = { fd: writeEnd, position: -1 };
+    const pipeOut = { fd: readEnd, position: -1 };
+    const moved = [
+      runtime.run(fs.splice({ fd: from.fd, position: 2 }, pipeIn, 3)),
+      runtime.run(fs.splice(pipeOut, { fd: to.fd, position: 1 }, 100)),
+      runtime.run(fs.splice({ fd: from.fd, position: 8 }, pipeIn, 3)),
+    ];
+    expect(() => runtime.run(fs.splice({ fd: from.fd, position: 0 }, { fd: to.fd, position: 0 }, 1))).toThrow(
+      expect.objectContaining({ code: "EINVAL", syscall: "splice" }),
+    );
+    expect(() => fs.splice(pipeIn, pipeOut, -1)).toThrow(RangeError);
+    expect(() => fs.splice({ fd: 0, position: 0.5 }, pipeOut, 1)).toThrow(RangeError);
+    for (const fd of [readEnd, writeEnd]) closeFd(fd);
+    for (const file of [from, to]) file.close();
+    runtime.close();
+    expect(moved).toEqual([3, 3, 0]);
+    expect(readFileSync(join(folder, "to"), "latin1")).toBe(".cde....");
+    rmSync(folder, { recursive: true });
   });
 });
 

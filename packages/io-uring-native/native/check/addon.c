@@ -1,10 +1,9 @@
 /*
- * io_uring's three system calls exactly as they are, and the two kinds of descriptor that Node.js cannot make: for `uring:check`,
+ * io_uring's three system calls exactly as they are, and epoll_create1(2), which Node.js does not offer: for `uring:check`,
  * which tries what the driver does not use too. Every function returns a value >= 0 or a negated errno.
  * Relies on: the caller, for what the arguments of the calls point to.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <node_api.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -91,19 +90,6 @@ static napi_value register_resource(napi_env env, napi_callback_info info) {
   return result_of(env, syscall(__NR_io_uring_register, fd, opcode, argument, elements));
 }
 
-/* pipe(ends): both descriptors of a pipe2(2) into an Int32Array. */
-static napi_value make_pipe(napi_env env, napi_callback_info info) {
-  size_t count = 1, length;
-  napi_value arguments[1];
-  napi_typedarray_type element;
-  void *ends;
-  if (napi_get_cb_info(env, info, &count, arguments, NULL, NULL) != napi_ok || count < 1 ||
-      napi_get_typedarray_info(env, arguments[0], &element, &length, &ends, NULL, NULL) != napi_ok || element != napi_int32_array ||
-      length != 2)
-    return refuse(env, "pipe expects an Int32Array of two");
-  return result_of(env, pipe2(ends, O_CLOEXEC));
-}
-
 static napi_value make_epoll(napi_env env, napi_callback_info info) {
   (void)info;
   return result_of(env, epoll_create1(EPOLL_CLOEXEC));
@@ -114,7 +100,6 @@ NAPI_MODULE_INIT() {
       {"setup", NULL, setup, NULL, NULL, NULL, napi_enumerable, NULL},
       {"enter", NULL, enter, NULL, NULL, NULL, napi_enumerable, NULL},
       {"register", NULL, register_resource, NULL, NULL, NULL, napi_enumerable, NULL},
-      {"pipe", NULL, make_pipe, NULL, NULL, NULL, napi_enumerable, NULL},
       {"epoll", NULL, make_epoll, NULL, NULL, NULL, napi_enumerable, NULL},
   };
   if (napi_define_properties(env, exports, sizeof functions / sizeof *functions, functions) != napi_ok) return NULL;

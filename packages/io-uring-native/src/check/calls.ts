@@ -16,8 +16,6 @@ export interface RawCalls {
   ): number;
   /** See io_uring_register(2). */
   register(fd: number, opcode: number, argument: Uint8Array | null, count: number): number;
-  /** Both ends of a pipe, into an array of two. */
-  pipe(ends: Int32Array): number;
   /** A descriptor of epoll_create1(2). */
   epoll(): number;
 }

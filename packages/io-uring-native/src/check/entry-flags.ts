@@ -56,15 +56,15 @@ function skipSuccess({ ring }: Workbench): number {
 }
 
 export const ENTRY_FLAGS: readonly Trial[] = [
-  { name: "FIXED_FILE", since: "5.1", use: "unused", attempt: fixedFile },
+  { name: "FIXED_FILE", since: "5.1", use: "required", attempt: fixedFile },
   { name: "IO_DRAIN", since: "5.2", use: "unused", attempt: nop(IO_DRAIN) },
-  { name: "IO_LINK", since: "5.3", use: "unused", attempt: linked(IO_LINK) },
-  { name: "IO_HARDLINK", since: "5.5", use: "unused", attempt: linked(IO_HARDLINK) },
+  { name: "IO_LINK", since: "5.3", use: "required", attempt: linked(IO_LINK) },
+  { name: "IO_HARDLINK", since: "5.5", use: "required", attempt: linked(IO_HARDLINK) },
   { name: "ASYNC", since: "5.6", use: "unused", attempt: nop(ASYNC) },
   {
     name: "BUFFER_SELECT",
     since: "5.7",
-    use: "unused",
+    use: "required",
     attempt: (bench) => bufferSelect(bench, bench.file()),
   },
   { name: "CQE_SKIP_SUCCESS", since: "5.17", use: "unused", attempt: skipSuccess },

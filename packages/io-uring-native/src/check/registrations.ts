@@ -233,7 +233,7 @@ export const REGISTRATIONS: readonly Registration[] = [
     name: "FILES_UPDATE",
     opcode: FILES_UPDATE,
     since: "5.5",
-    use: unused,
+    use: "required",
     attempt: (bench) =>
       files(bench, () => {
         const table = bench.memory.take(4).u32(0, bench.pipe().readEnd);
@@ -264,24 +264,40 @@ export const REGISTRATIONS: readonly Registration[] = [
     use: unused,
     attempt: (bench) => bench.register(ENABLE_RINGS, null, 0, bench.ringWith(SETUP_R_DISABLED)),
   },
-  { name: "FILES2", opcode: FILES2, since: "5.13", use: unused, attempt: files2 },
+  {
+    name: "FILES2",
+    opcode: FILES2,
+    since: "5.13",
+    use: "preferred",
+    without: "descriptors of the process",
+    attempt: files2,
+  },
   {
     name: "FILES_UPDATE2",
     opcode: FILES_UPDATE2,
     since: "5.13",
-    use: unused,
+    use: "preferred",
+    without: "descriptors of the process",
     attempt: (bench) =>
       files(bench, () => {
         const table = bench.memory.take(4).u32(0, bench.pipe().readEnd);
         return bench.register(FILES_UPDATE2, resourceUpdate(bench, table), RSRC_BYTES);
       }),
   },
-  { name: "BUFFERS2", opcode: BUFFERS2, since: "5.13", use: unused, attempt: buffers2 },
+  {
+    name: "BUFFERS2",
+    opcode: BUFFERS2,
+    since: "5.13",
+    use: "preferred",
+    without: "buffers as they are",
+    attempt: buffers2,
+  },
   {
     name: "BUFFERS_UPDATE",
     opcode: BUFFERS_UPDATE,
     since: "5.13",
-    use: unused,
+    use: "preferred",
+    without: "buffers as they are",
     attempt: (bench) =>
       buffers(bench, () => {
         const vector = bench.vector(bench.memory.takePages(1));
@@ -313,8 +329,22 @@ export const REGISTRATIONS: readonly Registration[] = [
     without: "there is nothing to unregister",
     attempt: ringDescriptor,
   },
-  { name: "PBUF_RING", opcode: PBUF_RING, since: "5.19", use: unused, attempt: (bench) => bufferRing(bench) },
-  { name: "UNREGISTER_PBUF_RING", opcode: 23, since: "5.19", use: unused, attempt: (bench) => bufferRing(bench) },
+  {
+    name: "PBUF_RING",
+    opcode: PBUF_RING,
+    since: "5.19",
+    use: "preferred",
+    without: "a buffer for each receive",
+    attempt: (bench) => bufferRing(bench),
+  },
+  {
+    name: "UNREGISTER_PBUF_RING",
+    opcode: 23,
+    since: "5.19",
+    use: "preferred",
+    without: "a buffer for each receive",
+    attempt: (bench) => bufferRing(bench),
+  },
   {
     name: "SYNC_CANCEL",
     opcode: SYNC_CANCEL,
@@ -353,7 +383,8 @@ export const REGISTRATIONS: readonly Registration[] = [
     name: "PBUF_RING: INC",
     opcode: PBUF_RING,
     since: "6.12",
-    use: unused,
+    use: "preferred",
+    without: "each arrival takes a whole buffer",
     attempt: (bench) => bufferRing(bench, PBUF_INC),
   },
   { name: "SEND_MSG_RING", opcode: SEND_MSG_RING, since: "6.13", use: unused, attempt: sendMessage },

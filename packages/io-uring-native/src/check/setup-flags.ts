@@ -46,7 +46,13 @@ function registeredOnly(bench: Workbench): number {
 
 export const SETUP_FLAGS: readonly Trial[] = [
   { name: "IOPOLL", since: "5.1", use: "unused", attempt: plain(IOPOLL) },
-  { name: "SQPOLL", since: "5.1", use: "unused", attempt: plain(SQPOLL) },
+  {
+    name: "SQPOLL",
+    since: "5.1",
+    use: "preferred",
+    without: "this thread submits itself, also where a submission thread was asked for",
+    attempt: plain(SQPOLL),
+  },
   {
     name: "SQ_AFF",
     since: "5.1",

@@ -4,6 +4,7 @@ import {
   acceptSocket,
   closeFd,
   connectSocket,
+  createPipe,
   listenSocket,
   localAddress,
   openSocket,
@@ -115,10 +116,8 @@ export class Workbench {
   }
 
   pipe(): { readonly readEnd: number; readonly writeEnd: number } {
-    const ends = new Int32Array(2);
-    const result = this.calls.pipe(ends);
-    if (result < 0) throw systemError(result, "pipe");
-    return { readEnd: this.own(ends[0] ?? -1), writeEnd: this.own(ends[1] ?? -1) };
+    const [readEnd, writeEnd] = createPipe(false);
+    return { readEnd: this.own(readEnd), writeEnd: this.own(writeEnd) };
   }
 
   eventFd(): number {

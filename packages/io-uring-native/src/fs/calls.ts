@@ -13,6 +13,7 @@ import {
   OP_MKDIRAT,
   OP_OPENAT,
   OP_RENAMEAT,
+  OP_SPLICE,
   OP_STATX,
   OP_SYMLINKAT,
   OP_UNLINKAT,
@@ -238,6 +239,36 @@ export function fadvise(descriptor: Descriptor, offset: number, lengthBytes: num
     },
     result: nothing,
   };
+}
+
+/** @param from the source's descriptor and where in it to begin, -1 for its own position; `to` likewise */
+export function splice(from: SpliceEnd, to: SpliceEnd, lengthBytes: number): FileCall<number> {
+  return {
+    syscall: "splice",
+    subject: {},
+    opcode: OP_SPLICE,
+    fill(operation) {
+      operation.fd = to.fd;
+      operation.fileIndex = from.fd;
+      operation.length = lengthBytes;
+      [operation.offsetLow, operation.offsetHigh] = halves(to.position);
+      [operation.addressLow, operation.addressHigh] = halves(from.position);
+    },
+    result: (n) => n,
+  };
+}
+
+/** One end of a splice. */
+export interface SpliceEnd {
+  /** A descriptor, which stays open until the future is over. */
+  readonly fd: number;
+  /** In bytes; -1 is the file's own, and the only one that a pipe has. */
+  readonly position: number;
+}
+
+/** Of a number of at least -1, as two signed 32-bit numbers. */
+function halves(value: number): readonly [low: number, high: number] {
+  return [value | 0, Math.floor(value / 0x1_0000_0000) | 0];
 }
 
 function mkdirInPlace(path: string, mode: number): void {

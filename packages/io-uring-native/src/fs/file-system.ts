@@ -16,6 +16,7 @@ import { constants, type Dirent, type StatsFs } from "node:fs";
 import type { Operations } from "../operations.ts";
 import { FileCallFuture } from "./call.ts";
 import * as calls from "./calls.ts";
+import type { SpliceEnd } from "./calls.ts";
 import type { FileSite, UringFile } from "./file.ts";
 import { FileFeatures } from "./file-features.ts";
 import { mkdirRecursive, mkdtemp, rm } from "./folders.ts";
@@ -29,6 +30,9 @@ const { COPYFILE_EXCL, COPYFILE_FICLONE, COPYFILE_FICLONE_FORCE, O_CREAT, O_EXCL
 
 const ANYBODY_READS_AND_WRITES = 0o666;
 const ANYBODY_DOES_ALL = 0o777;
+
+/** As read(2) and its kind have it. */
+const MAX_SPLICE_BYTES = 0x7fff_f000;
 
 /** Files; `UringDriver.fs` is one. */
 export class UringFileSystem implements FileSystem<IoBuffer> {
@@ -132,6 +136,23 @@ export class UringFileSystem implements FileSystem<IoBuffer> {
 
   truncate(path: Path, lengthBytes: number = 0): Future<void> {
     return this.#using(this.open(path, "r+"), (file) => file.truncate(lengthBytes));
+  }
+
+  /**
+   * Moves up to `lengthBytes` from one descriptor to another without bringing them here; one of the two is a pipe. The number of bytes,
+   * 0 at the end. Both stay open until the future is over. See splice(2).
+   *
+   * @throws RangeError when a position or the length cannot be
+   */
+  splice(from: SpliceEnd, to: SpliceEnd, lengthBytes: number): Future<number> {
+    for (const position of [from.position, to.position]) {
+      if (Number.isSafeInteger(position) && position >= -1) continue;
+      throw new RangeError(`expected a position in bytes, or -1, got ${position}`);
+    }
+    if (!Number.isInteger(lengthBytes) || lengthBytes < 0 || lengthBytes > MAX_SPLICE_BYTES) {
+      throw new RangeError(`expected a length from 0 to ${MAX_SPLICE_BYTES} bytes, got ${lengthBytes}`);
+    }
+    return new FileCallFuture(this.#site, calls.splice(from, to, lengthBytes));
   }
 
   /** In place. */

@@ -37,7 +37,7 @@ export const BASIC_OPERATIONS: readonly Operation[] = [
     name: "TIMEOUT",
     opcode: 11,
     since: "5.4",
-    use: "unused",
+    use: "required",
     proof: [ETIME],
     attempt: (bench) => bench.ring.result({ opcode: 11, addr: bench.timespec(0, 1).address, len: 1 }),
   },
@@ -45,7 +45,7 @@ export const BASIC_OPERATIONS: readonly Operation[] = [
     name: "TIMEOUT_REMOVE",
     opcode: 12,
     since: "5.5",
-    use: "unused",
+    use: "required",
     proof: [ENOENT],
     attempt: ({ ring }) => ring.result({ opcode: 12, addr: NOBODY }),
   },
@@ -62,7 +62,7 @@ export const BASIC_OPERATIONS: readonly Operation[] = [
     name: "LINK_TIMEOUT",
     opcode: OP_LINK_TIMEOUT,
     since: "5.5",
-    use: "unused",
+    use: "required",
     proof: [ETIME],
     attempt: (bench) => {
       const [, timeout] = bench.ring.run(
@@ -76,7 +76,8 @@ export const BASIC_OPERATIONS: readonly Operation[] = [
     name: "MSG_RING",
     opcode: 40,
     since: "5.18",
-    use: "unused",
+    use: "preferred",
+    without: "other rings are woken by an eventfd",
     attempt: (bench) => bench.ring.result({ opcode: 40, fd: bench.ringWith(0).fd, off: 1, len: 1 }),
   },
   {

@@ -62,7 +62,6 @@ function attribute(bench: Workbench, set: number, get: number | null, by: "path"
   return get === null || stored < 0 ? stored : bench.ring.result({ opcode: get, ...entry, ...file });
 }
 
-const NO_ATTRIBUTES = "getting and setting attributes fails with ENOTSUP";
 const ATTRIBUTES = "a file system in the folder for temporary files that has user attributes";
 
 export const FILE_OPERATIONS: readonly Operation[] = [
@@ -79,14 +78,14 @@ export const FILE_OPERATIONS: readonly Operation[] = [
     name: "READ_FIXED",
     opcode: 4,
     since: "5.1",
-    use: "unused",
+    use: "required",
     attempt: (bench) => fixedTransfer(bench, 4, "buffer"),
   },
   {
     name: "WRITE_FIXED",
     opcode: 5,
     since: "5.1",
-    use: "unused",
+    use: "required",
     attempt: (bench) => fixedTransfer(bench, 5, "buffer"),
   },
   {
@@ -127,8 +126,7 @@ export const FILE_OPERATIONS: readonly Operation[] = [
     name: "FSETXATTR",
     opcode: 41,
     since: "5.19",
-    use: "preferred",
-    without: NO_ATTRIBUTES,
+    use: "unused",
     needs: ATTRIBUTES,
     attempt: (bench) => attribute(bench, 41, null, "descriptor"),
   },
@@ -136,8 +134,7 @@ export const FILE_OPERATIONS: readonly Operation[] = [
     name: "SETXATTR",
     opcode: 42,
     since: "5.19",
-    use: "preferred",
-    without: NO_ATTRIBUTES,
+    use: "unused",
     needs: ATTRIBUTES,
     attempt: (bench) => attribute(bench, 42, null, "path"),
   },
@@ -145,8 +142,7 @@ export const FILE_OPERATIONS: readonly Operation[] = [
     name: "FGETXATTR",
     opcode: 43,
     since: "5.19",
-    use: "preferred",
-    without: NO_ATTRIBUTES,
+    use: "unused",
     needs: ATTRIBUTES,
     attempt: (bench) => attribute(bench, 41, 43, "descriptor"),
   },
@@ -154,8 +150,7 @@ export const FILE_OPERATIONS: readonly Operation[] = [
     name: "GETXATTR",
     opcode: 44,
     since: "5.19",
-    use: "preferred",
-    without: NO_ATTRIBUTES,
+    use: "unused",
     needs: ATTRIBUTES,
     attempt: (bench) => attribute(bench, 42, 44, "path"),
   },

@@ -41,8 +41,7 @@ export const PATH_OPERATIONS: readonly Operation[] = [
     name: "CLOSE",
     opcode: 19,
     since: "5.6",
-    use: "preferred",
-    without: IN_PLACE,
+    use: "required",
     // What the operation has closed, the workbench finds closed, which is harmless: nobody opens anything meanwhile.
     attempt: (bench) => bench.ring.result({ opcode: 19, fd: bench.pipe().readEnd }),
   },
@@ -50,8 +49,7 @@ export const PATH_OPERATIONS: readonly Operation[] = [
     name: "STATX",
     opcode: 21,
     since: "5.6",
-    use: "preferred",
-    without: IN_PLACE,
+    use: "required",
     attempt: (bench) =>
       bench.ring.result({
         opcode: 21,
@@ -76,16 +74,14 @@ export const PATH_OPERATIONS: readonly Operation[] = [
     name: "RENAMEAT",
     opcode: 35,
     since: "5.11",
-    use: "preferred",
-    without: IN_PLACE,
+    use: "required",
     attempt: (bench) => twoPaths(bench, 35, "renamed"),
   },
   {
     name: "UNLINKAT",
     opcode: 36,
     since: "5.11",
-    use: "preferred",
-    without: IN_PLACE,
+    use: "required",
     attempt: (bench) => {
       bench.file();
       return bench.ring.result({ opcode: 36, fd: AT_FDCWD, addr: bench.path("file").address });

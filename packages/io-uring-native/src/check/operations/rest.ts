@@ -141,7 +141,8 @@ export const REST_OF_OPERATIONS: readonly Operation[] = [
     name: "FIXED_FD_INSTALL",
     opcode: 54,
     since: "6.8",
-    use: "unused",
+    use: "preferred",
+    without: "the options and addresses of a direct descriptor stay out of reach",
     attempt: (bench) =>
       withFile(bench, bench.file(), () => {
         const fd = bench.ring.result({ opcode: 54, flags: FIXED_FILE, fd: 0 });

@@ -87,7 +87,7 @@ export const SOCKET_OPERATIONS: readonly Operation[] = [
     name: "SHUTDOWN",
     opcode: 34,
     since: "5.11",
-    use: "unused",
+    use: "required",
     attempt: (bench) => bench.ring.result({ opcode: 34, fd: bench.connection().client, len: SHUT_WR }),
   },
   {
@@ -108,8 +108,22 @@ export const SOCKET_OPERATIONS: readonly Operation[] = [
     needs: COMMANDS,
     attempt: (bench) => command(bench, 46),
   },
-  { name: "SEND_ZC", opcode: 47, since: "6.0", use: "unused", attempt: (bench) => send(bench, 47, "buffer") },
-  { name: "SENDMSG_ZC", opcode: 48, since: "6.1", use: "unused", attempt: (bench) => send(bench, 48, "message") },
+  {
+    name: "SEND_ZC",
+    opcode: 47,
+    since: "6.0",
+    use: "preferred",
+    without: "the kernel copies, by an ordinary send",
+    attempt: (bench) => send(bench, 47, "buffer"),
+  },
+  {
+    name: "SENDMSG_ZC",
+    opcode: 48,
+    since: "6.1",
+    use: "preferred",
+    without: "the kernel copies, by an ordinary send",
+    attempt: (bench) => send(bench, 48, "message"),
+  },
   {
     name: "BIND",
     opcode: 56,
