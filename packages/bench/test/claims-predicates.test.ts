@@ -71,6 +71,12 @@ describe("a ratio", () => {
     expect(verdict(1.9, (evidence) => atLeast(evidence.ratio(PAIR), 2))).toBe("contradicted");
   });
 
+  it("is shown with what it was held against: the bound that the minimum effect makes of it, and the noise floor", () => {
+    const noisy = runOf({ a: { 1: times(1.2) }, b: { 1: B }, "b (twin)": { 1: B.map((value) => value * 1.3) } });
+    expect(isMore(evidenceOf(noisy)).asked).toEqual({ low: 1.05, floor: expect.closeTo(0.3, 5) });
+    expect(isLess(evidenceOf(noisy)).asked).toEqual({ high: 1 / 1.05, floor: expect.closeTo(0.3, 5) });
+  });
+
   it("counts for nothing within what two runs of the same program differ by", () => {
     const noisy = runOf({ a: { 1: times(1.2) }, b: { 1: B }, "b (twin)": { 1: B.map((value) => value * 1.3) } });
     const part = isMore(evidenceOf(noisy));

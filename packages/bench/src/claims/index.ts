@@ -16,4 +16,4 @@ export { Samples } from "./samples.ts";
 export { listed } from "./sentence.ts";
 export { judgeTargets, TARGETS } from "./targets.ts";
 export type { JudgedTarget, TargetVerdict } from "./targets.ts";
-export type { JudgedClaim, Part, Verdict } from "./verdict.ts";
+export type { EffectSize, JudgedClaim, Part, SamplePointer, Verdict } from "./verdict.ts";

@@ -57,7 +57,7 @@ function notMeasured({ subject, contender, samples, because }: Missing): Part {
 }
 
 function decide(effect: Effect, bound: number, side: "least" | "most"): Part {
-  const { subject, contender, samples, estimate, unit, values, scale, floor, words } = effect;
+  const { subject, contender, samples, estimate, unit, values, scale, common, floor, words } = effect;
   // What two runs of the same program differ by may be all in this one's favour.
   const slack = unit === "times" ? 1 + floor : 1;
   const low = Math.min(estimate.low, effect.resampled?.low ?? estimate.low) / slack;
@@ -78,9 +78,10 @@ function decide(effect: Effect, bound: number, side: "least" | "most"): Part {
       : "";
   return {
     ...{ subject, contender, samples, verdict, rounds: values.length, effect: { estimate, unit } },
+    asked: side === "least" ? { low: bound, floor } : { high: bound, floor },
     because: `${subject} ${words} (${intervalOf(effect)}); ${asked}${noise}.`,
-    p: isBeyond ? studentP(values, hurdle) : 1,
-    question: { values, mean: onScale(bound), allowance },
+    p: isBeyond ? studentP(values, hurdle, common) : 1,
+    question: { values, mean: onScale(bound), allowance, ...(common === undefined ? {} : { common }) },
   };
 }
 
@@ -110,7 +111,7 @@ function moreRoundsWithin(
   return Number.isFinite(most) && most <= MOST_ROUNDS ? most - rounds : undefined;
 }
 
-type Answer = Pick<Part, "verdict" | "because" | "effect" | "moreRounds">;
+type Answer = Pick<Part, "verdict" | "because" | "effect" | "asked" | "moreRounds">;
 
 function judgeCrossing({ levels, crossover, sentence }: Crossing["comparison"], low: number, high: number): Answer {
   const against = (reason: string): Answer => ({
@@ -135,18 +136,18 @@ function judgeCrossing({ levels, crossover, sentence }: Crossing["comparison"], 
     case "crosses": {
       if (crossover.direction === "falls-behind") return against("it crosses the other way.");
       const effect = {
-        estimate: { value: crossover.at, low: crossover.low, high: crossover.high },
-        unit: "count",
+        effect: { estimate: { value: crossover.at, low: crossover.low, high: crossover.high }, unit: "count" },
+        asked: { low, high, floor: 0 },
       } as const;
-      if (crossover.low >= low && crossover.high <= high) return { verdict: "supported", because: sentence, effect };
+      if (crossover.low >= low && crossover.high <= high) return { verdict: "supported", because: sentence, ...effect };
       const range = `the range from ${low} to ${high}`;
       if (crossover.high < low || crossover.low > high) {
-        return { ...against(`N* = ${figure(crossover.at)} lies outside ${range}.`), effect };
+        return { ...against(`N* = ${figure(crossover.at)} lies outside ${range}.`), ...effect };
       }
       const rounds = Math.max(...levels.map((each) => each.rounds));
       const moreRounds = moreRoundsWithin(crossover, { low, high }, rounds);
       return {
-        ...{ verdict: "inconclusive", because: `${sentence} The interval reaches beyond ${range}.`, effect },
+        ...{ verdict: "inconclusive", because: `${sentence} The interval reaches beyond ${range}.`, ...effect },
         ...(moreRounds === undefined ? {} : { moreRounds }),
       };
     }

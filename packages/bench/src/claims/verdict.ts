@@ -17,6 +17,14 @@ export interface EffectSize {
   readonly unit: "times" | MetricRecord["unit"];
 }
 
+/** What an effect was held against, in its unit: it should lie from `low` to `high`. An end that is absent is open. */
+export interface Asked {
+  readonly low?: number;
+  readonly high?: number;
+  /** How far two runs of the same program differed, as a relative deviation; 0 where that says nothing. */
+  readonly floor: number;
+}
+
 /** One answer of a run to one question of a claim. */
 export interface Part {
   /** Which contender in which scenario. */
@@ -28,6 +36,8 @@ export interface Part {
   readonly because: string;
   /** Undefined where nothing was measured, and where a count is exact. */
   readonly effect?: EffectSize;
+  /** Present wherever there is an effect. */
+  readonly asked?: Asked;
   /** Rounds that the answer rests on. */
   readonly rounds: number;
   readonly samples: readonly SamplePointer[];
