@@ -22,7 +22,7 @@ const MORE_LOCKED_BYTES = 64 * 1024 * 1024;
 const ENOUGH_DESCRIPTORS = 10_240;
 const MORE_DESCRIPTORS = 65_536;
 
-export const readSystemText: ReadText = (path) => {
+const readSystemText: ReadText = (path) => {
   try {
     return readFileSync(path, "utf8").trim();
   } catch {

@@ -74,7 +74,11 @@ export class UringFileSystem implements FileSystem<IoBuffer> {
     return this.writeFile(path, content, { flag: "a", ...options });
   }
 
-  /** @param mode of `COPYFILE_EXCL`, `COPYFILE_FICLONE` and `COPYFILE_FICLONE_FORCE`; a clone is made in place */
+  /**
+   * Replaces the destination. What could not be copied to its end is removed; dropping the future leaves it.
+   *
+   * @param mode of `COPYFILE_EXCL`, `COPYFILE_FICLONE` and `COPYFILE_FICLONE_FORCE`; a clone is made in place
+   */
   copyFile(source: Path, destination: Path, mode: number = 0): Future<void> {
     const [path, dest] = [pathText(source), pathText(destination)];
     if ((mode & (COPYFILE_FICLONE | COPYFILE_FICLONE_FORCE)) !== 0) return this.#inPlace.cloneFile(path, dest, mode);

@@ -40,6 +40,7 @@ const MAX_SLICES = 256;
 /** The length of a range is 32 bits there. */
 const MAX_ADVISED_BYTES = 0xffff_ffff;
 
+/** A file of `UringDriver.fs`. */
 export class UringFile<B extends RingBuffer> implements File<B> {
   readonly fd: number;
   readonly #site: FileSite<B>;

@@ -36,30 +36,37 @@ export interface RawFileStats {
 abstract class FileKind {
   protected abstract readonly kind: number;
 
+  /** A regular file. */
   isFile(): boolean {
     return this.kind === S_IFREG;
   }
 
+  /** A folder. */
   isDirectory(): boolean {
     return this.kind === S_IFDIR;
   }
 
+  /** A symbolic link: only `lstat` finds one. */
   isSymbolicLink(): boolean {
     return this.kind === S_IFLNK;
   }
 
+  /** A named pipe. */
   isFIFO(): boolean {
     return this.kind === S_IFIFO;
   }
 
+  /** The name of a Unix socket. */
   isSocket(): boolean {
     return this.kind === S_IFSOCK;
   }
 
+  /** A device such as a terminal. */
   isCharacterDevice(): boolean {
     return this.kind === S_IFCHR;
   }
 
+  /** A device such as a disk. */
   isBlockDevice(): boolean {
     return this.kind === S_IFBLK;
   }

@@ -51,32 +51,47 @@ export interface FileSystem<B extends OwnedBuffer> {
   readonly buffers: BufferSource<B>;
   /** Whether the file is there and allows what `mode` says (of access(2), 0 unless given). */
   access(path: string, mode?: number): Future<void>;
+  /** Writes at the end of the file, which is made if it is not there. */
   appendFile(path: string, content: FileContent, options?: WriteFileOptions): Future<void>;
   /** Replaces the destination; with mode 1 (COPYFILE_EXCL) only makes a new one. */
   copyFile(source: string, destination: string, mode?: number): Future<void>;
+  /** A second name for a file. */
   link(existingPath: string, newPath: string): Future<void>;
+  /** What is known of the file; of a symbolic link itself. */
   lstat(path: string): Future<FileStats>;
+  /** The same, exactly. */
   lstat(path: string, options: { readonly bigint: true }): Future<BigIntFileStats>;
   /** With `recursive`, the first folder that was made, or undefined. */
   mkdir(path: string, options?: MkdirOptions | number): Future<string | undefined>;
   /** A new folder whose name is `prefix` and six characters more. */
   mkdtemp(prefix: string): Future<string>;
-  /** @param flags as in Node: "r" unless given, "r+", "w", "wx", "a" and so on, or numbers of open(2) */
+  /** An open file, which is to be closed. @param flags as in Node: "r" unless given, "r+", "w", "wx", "a" and so on, or numbers of open(2) */
   open(path: string, flags?: string | number, mode?: number): Future<File<B>>;
+  /** The whole content. */
   readFile(path: string): Future<Uint8Array<ArrayBuffer>>;
+  /** The whole content as text. */
   readFile(path: string, encoding: "utf8"): Future<string>;
   /** The names in a folder, in no particular order. */
   readdir(path: string): Future<string[]>;
+  /** What a symbolic link contains. */
   readlink(path: string): Future<string>;
+  /** Replaces what has the new name. */
   rename(oldPath: string, newPath: string): Future<void>;
+  /** Removes a file, or with `recursive` whatever it is. */
   rm(path: string, options?: RmOptions): Future<void>;
+  /** Removes a folder that is empty. */
   rmdir(path: string): Future<void>;
+  /** What is known of the file. */
   stat(path: string): Future<FileStats>;
+  /** The same, exactly. */
   stat(path: string, options: { readonly bigint: true }): Future<BigIntFileStats>;
+  /** A symbolic link at `path` that contains `target`. */
   symlink(target: string, path: string): Future<void>;
   /** Cuts off, or extends with zeros. */
   truncate(path: string, lengthBytes?: number): Future<void>;
+  /** Removes a name, and the file with its last one. */
   unlink(path: string): Future<void>;
+  /** Replaces the content, or makes the file. */
   writeFile(path: string, content: FileContent, options?: WriteFileOptions): Future<void>;
 }
 
@@ -97,12 +112,15 @@ export interface File<B extends OwnedBuffer> {
   writev(slices: readonly BufferSlice<B>[], position?: number | null): Future<VectoredTransfer<B>>;
   /** From the file's own position to the end. */
   readFile(): Future<Uint8Array<ArrayBuffer>>;
+  /** The same as text. */
   readFile(encoding: "utf8"): Future<string>;
   /** All of it, at the file's own position. */
   writeFile(content: FileContent): Future<void>;
   /** The same as `writeFile`: what was opened to append appends. */
   appendFile(content: FileContent): Future<void>;
+  /** What is known of the file. */
   stat(): Future<FileStats>;
+  /** The same, exactly. */
   stat(options: { readonly bigint: true }): Future<BigIntFileStats>;
   /** Cuts off, or extends with zeros. */
   truncate(lengthBytes?: number): Future<void>;
