@@ -2,6 +2,7 @@
 import { BufferPool, HostWatch, leaving, MAX_WAIT_MS, type SignalName } from "@pollab/io-sys";
 import type { Future } from "@pollab/runtime-core/future";
 import type { Driver, DriverWatch } from "@pollab/runtime-core/task";
+import { BlockingFileSystem } from "./fs/blocking-file-system.ts";
 import { EpollNet } from "./net/net.ts";
 import { Interest } from "./poll/interest.ts";
 import type { EpollPipeReader } from "./pipe/pipe-reader.ts";
@@ -34,6 +35,8 @@ const STDERR = 2;
 /** Waits for readiness. Belongs to the thread that made it. */
 export class EpollDriver implements Driver {
   readonly net: EpollNet;
+  /** Files, on the blocking threads of the runtime that polls: see `CurrentThread`'s option `blocking`. */
+  readonly fs: BlockingFileSystem;
   private readonly pipes: Pipes;
   private readonly reactor: Reactor;
   /** The eventfd that ends a wait. It is edge-triggered, so it needs no draining to report the next signal. */
@@ -50,6 +53,7 @@ export class EpollDriver implements Driver {
     this.reactor = reactor;
     this.wakeUps = reactor.adopt(system.createEventFd(), 0, Interest.readable);
     this.net = new EpollNet(reactor, buffers);
+    this.fs = new BlockingFileSystem(buffers);
     this.pipes = new Pipes(reactor);
     system.registerParked(this.wakeUps.fd);
   }

@@ -1,6 +1,8 @@
 // The readiness driver: epoll, a reactor on it, and what can be waited for there.
 export { ConcurrentOperationError } from "./concurrent-operation-error.ts";
 export { EpollDriver, type EpollDriverOptions } from "./driver.ts";
+export type { BlockingFile } from "./fs/blocking-file.ts";
+export { BlockingFileSystem } from "./fs/blocking-file-system.ts";
 export type { EpollListenOptions, EpollNet } from "./net/net.ts";
 export type { KeepAlive, TcpOptions, UdpOptions } from "./net/options.ts";
 export type { EpollListener } from "./net/tcp-listener.ts";

@@ -1,6 +1,7 @@
 // The least that can poll: a waker that counts, a context to poll with, and an executor whose every step a test can see.
 import { Context, type Future, type Waker } from "@pollab/runtime-core/future";
 import {
+  type BlockingPool,
   type Driver,
   FairnessRandom,
   type JoinError,
@@ -33,6 +34,8 @@ export function contextOf(waker: Waker): Context {
 
 /** Runs tasks on a driver, in the order of waking. */
 export class HandExecutor implements Runtime, Scheduler {
+  /** For those tests that make blocking calls. */
+  blocking?: BlockingPool;
   readonly timers: Timers = timers;
   readonly random: FairnessRandom = new FairnessRandom(1);
   private readonly queue: Task<unknown>[] = [];
