@@ -103,13 +103,13 @@ describe("a run", () => {
 
   it("begins no round that its time does not allow", async () => {
     const scenario = pretended(async () => {
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await new Promise((resolve) => setTimeout(resolve, 40));
       return measured;
     });
     const run = await makeRun({
       ...options,
       wanted: [allOf(scenario, "default")],
-      mould: { rounds: 50, limitMs: 1, budget },
+      mould: { rounds: 50, limitMs: 200, budget },
     });
     expect(run.plan).toMatchObject({ completedRounds: 1, stoppedEarly: "time" });
   });

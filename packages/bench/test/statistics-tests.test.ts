@@ -4,6 +4,7 @@ import { betaShareBelow } from "../src/statistics/beta.ts";
 import { bootstrapMean, FEWEST_FOR_BOOTSTRAP } from "../src/statistics/bootstrap.ts";
 import { holm } from "../src/statistics/holm.ts";
 import { mannWhitney } from "../src/statistics/mann-whitney.ts";
+import { commonScatter, moderatedEstimate } from "../src/statistics/moderation.ts";
 import { outliers } from "../src/statistics/outliers.ts";
 import { randomFor } from "../src/statistics/random.ts";
 import { meanEstimate } from "../src/statistics/ratio.ts";
@@ -131,6 +132,49 @@ describe("how many more rounds would settle a question", () => {
     expect(moreRoundsFor(question([0.5, 1.5, 1, 0.2], 0.5))).toBeGreaterThan(few);
     expect(moreRoundsFor(question([1, -1]))).toBeUndefined();
     expect(moreRoundsFor(question([1]))).toBeUndefined();
+  });
+});
+
+describe("the scatter that questions have in common", () => {
+  const random = randomFor(13, "scatter");
+  const normal = (): number => Math.sqrt(-2 * Math.log(1 - random.unit())) * Math.cos(2 * Math.PI * random.unit());
+  const chiSquare = (freedom: number): number =>
+    Array.from({ length: freedom }, () => normal() ** 2).reduce((sum, square) => sum + square, 0);
+
+  it("is found again where variances were drawn from it", () => {
+    // Each variance is 4 degrees of freedom times 0.01, over a chi-square of 4.
+    const questions = Array.from({ length: 3000 }, () => {
+      const deviation = Math.sqrt((4 * 0.01) / chiSquare(4));
+      return [0, 0, 0, 0].map(() => 5 + deviation * normal());
+    });
+    const found = commonScatter(questions);
+    expect(found?.variance).toBeCloseTo(0.01, 2.5);
+    expect(found?.freedom).toBeGreaterThan(3.2);
+    expect(found?.freedom).toBeLessThan(5);
+  });
+
+  it("is worth as much as may be lent where all scatter alike, and is not claimed of few questions or of exact ones", () => {
+    const alike = Array.from({ length: 200 }, () => [normal(), normal(), normal(), normal()]);
+    expect(commonScatter(alike)?.freedom).toBe(8);
+    expect(commonScatter(alike.slice(0, 7))).toBeUndefined();
+    expect(commonScatter(alike.map(() => [1, 1, 1]))).toBeUndefined();
+  });
+
+  it("narrows the interval of two values and lends nothing to exact ones", () => {
+    const common = { variance: 0.01, freedom: 6 };
+    const { low, high } = moderatedEstimate([1, 1.1], common);
+    const plain = meanEstimate([1, 1.1]);
+    expect(high - low).toBeLessThan((plain.high - plain.low) / 3);
+    expect(moderatedEstimate([2, 2, 2], common)).toEqual({ value: 2, low: 2, high: 2 });
+    expect(moderatedEstimate([2], common)).toMatchObject({ low: -Infinity, high: Infinity });
+    expect(studentP([1, 1.1], 0, common)).toBeLessThan(studentP([1, 1.1], 0));
+  });
+
+  it("changes nothing where nothing is lent", () => {
+    const values = [1, 1.4, 0.9, 1.3];
+    const [borrowed, plain] = [moderatedEstimate(values, undefined), meanEstimate(values)];
+    expect(borrowed.low).toBeCloseTo(plain.low, 3);
+    expect(borrowed.high).toBeCloseTo(plain.high, 3);
   });
 });
 

@@ -1,5 +1,5 @@
 // What a run can say about a question, before anybody judges it.
-import type { Interval } from "../statistics/index.ts";
+import type { CommonScatter, Interval } from "../statistics/index.ts";
 import type { Comparison } from "./compare.ts";
 import type { EffectSize, SamplePointer } from "./verdict.ts";
 
@@ -20,6 +20,8 @@ export interface Effect extends About, EffectSize {
   /** The values by round on the scale on which they scatter evenly: logarithms, or the values themselves. */
   readonly values: readonly number[];
   readonly scale: "log" | "linear";
+  /** What is known of their scatter from the other questions of the run, where the interval rests on it. */
+  readonly common?: CommonScatter;
   /** How far two runs of the same program differed in this, as a relative deviation; 0 where that says nothing. */
   readonly floor: number;
   /** The claim's own: smaller differences count as none. */

@@ -6,7 +6,7 @@ import {
   FEWEST_FOR_BOOTSTRAP,
   logRatios,
   mapEstimate,
-  meanEstimate,
+  moderatedEstimate,
   randomFor,
 } from "../statistics/index.ts";
 import type { ByRound } from "../statistics/index.ts";
@@ -19,6 +19,7 @@ import { whyMissing } from "./missing.ts";
 import { noiseFloors } from "./noise.ts";
 import type { Samples } from "./samples.ts";
 import { quantity } from "./quantity.ts";
+import { Scatter } from "./scatter.ts";
 import type { SamplePointer } from "./verdict.ts";
 
 /** One contender at one level, in the scenario's first metric unless another is named. */
@@ -42,12 +43,17 @@ export class Evidence {
   private readonly run: Run;
   private readonly samples: Samples;
   private readonly minimumEffect: number;
+  private readonly scatter: Scatter;
 
-  /** @param minimumEffect of the claim that is judged */
-  constructor(run: Run, samples: Samples, minimumEffect: number) {
+  /**
+   * @param minimumEffect of the claim that is judged
+   * @param scatter what all questions of the run have in common
+   */
+  constructor(run: Run, samples: Samples, minimumEffect: number, scatter: Scatter = new Scatter()) {
     this.run = run;
     this.samples = samples;
     this.minimumEffect = minimumEffect;
+    this.scatter = scatter;
   }
 
   /** The levels that the run had in the scenario, ascending. */
@@ -73,6 +79,7 @@ export class Evidence {
     return this.against(place, baseline, (read, own, other) => ({
       values: [...logRatios(own, other).values()],
       scale: "log",
+      kind: kindOf(read.metric),
       unit: "times",
       floor: this.floor(read.scenario, read.metric, [place.level]),
       words: (value) => `has ${figure(value)} times the ${labelOf(read)} of ${baseline}`,
@@ -87,6 +94,7 @@ export class Evidence {
         return against === undefined ? [] : [value - against];
       }),
       scale: "linear",
+      kind: undefined,
       unit: read.metric.unit,
       floor: 0,
       words: (value) => `differs from ${baseline} by ${quantity(value, read.metric.unit)} in ${labelOf(read)}`,
@@ -106,6 +114,7 @@ export class Evidence {
     return this.effect(end, samples, span.contender, {
       values: [...logRatios(after.values, before.values).values()],
       scale: "log",
+      kind: kindOf(after.metric),
       unit: "times",
       floor: this.floor(after.scenario, after.metric, [from, to]),
       words: (value) =>
@@ -125,6 +134,7 @@ export class Evidence {
     return this.effect(place, samples, place.contender, {
       values: scale === "log" ? raw.map(Math.log) : raw,
       scale,
+      kind: scale === "log" ? kindOf(read.metric) : undefined,
       unit,
       floor: 0,
       words: (value) => `has a ${labelOf(read)} of ${quantity(value, unit)}`,
@@ -179,16 +189,19 @@ export class Evidence {
     place: SamplePointer,
     samples: readonly SamplePointer[],
     lacks: string,
-    { values, scale, unit, floor, words }: Derived,
+    { values, scale, kind, unit, floor, words }: Derived,
   ): Effect | Missing {
     if (values.length === 0)
       return this.missing(place, samples, whyMissing(this.run, place.scenario, lacks, place.level));
     const back = scale === "log" ? Math.exp : (value: number) => value;
     const random = randomFor(this.run.seed, JSON.stringify([samples, unit]));
-    const estimate = mapEstimate(meanEstimate(values), back);
+    if (kind !== undefined) this.scatter.note(kind, values);
+    const common = kind === undefined ? undefined : this.scatter.of(kind);
+    const estimate = mapEstimate(moderatedEstimate(values, common), back);
     return {
       ...this.about(place, samples),
       ...{ kind: "effect", estimate, unit, values, scale, floor, minimumEffect: this.minimumEffect },
+      ...(common === undefined ? {} : { common }),
       ...(values.length < FEWEST_FOR_BOOTSTRAP ? {} : { resampled: mapEstimate(bootstrapMean(values, random), back) }),
       words: words(estimate.value),
     };
@@ -207,7 +220,8 @@ export class Evidence {
   }
 
   private floor(scenario: ScenarioRecord, metric: Metric, levels: readonly number[]): number {
-    const floors = noiseFloors(this.samples, scenario, this.run.contenders, metric);
+    const common = this.scatter.of(kindOf(metric));
+    const floors = noiseFloors(this.samples, scenario, this.run.contenders, metric, common);
     return Math.max(...levels.map((level) => floors.get(level) ?? 0));
   }
 
@@ -251,8 +265,15 @@ type Reading = Found | { readonly metric: undefined; readonly because: string };
 
 /** What an effect is made of. */
 interface Derived extends Pick<Effect, "values" | "scale" | "unit" | "floor"> {
+  /** What kind of quantity scatters by factors; undefined where it scatters by amounts. */
+  readonly kind: string | undefined;
   /** The effect in words, of its value. */
   readonly words: (value: number) => string;
+}
+
+/** Quantities that scatter for the same reasons: whatever takes time, and whatever takes room. */
+function kindOf({ unit }: Metric): string {
+  return unit === "per-second" ? "ns" : unit;
 }
 
 function labelOf({ scenario, metric }: Found): string {

@@ -3,6 +3,7 @@ import type { Run } from "../record/run.ts";
 import { holm, moreRoundsFor } from "../statistics/index.ts";
 import type { Claim } from "./claim.ts";
 import { Evidence } from "./evidence.ts";
+import { Scatter } from "./scatter.ts";
 import type { Samples } from "./samples.ts";
 import type { JudgedClaim, Part } from "./verdict.ts";
 import { combine } from "./verdict.ts";
@@ -20,10 +21,11 @@ export function answerable(run: Run, ledger: readonly Claim[]): readonly Claim[]
 
 /** The verdicts of a run. The same run gives the same verdicts. */
 export function judgeClaims(run: Run, samples: Samples, claims: readonly Claim[]): JudgedClaim[] {
-  const judged = claims.map((claim) => ({
-    claim,
-    parts: claim.judge(new Evidence(run, samples, claim.minimumEffect)),
-  }));
+  const gathering = new Scatter();
+  const judgeAll = (scatter: Scatter): { claim: Claim; parts: readonly Part[] }[] =>
+    claims.map((claim) => ({ claim, parts: claim.judge(new Evidence(run, samples, claim.minimumEffect, scatter)) }));
+  judgeAll(gathering);
+  const judged = judgeAll(gathering.gathered());
   const corrected = correct(judged.flatMap(({ parts }) => parts));
   let taken = 0;
   return judged.map(({ claim, parts }) => {

@@ -53,12 +53,14 @@ export interface Progress {
 export async function makeRun(options: RunOptions): Promise<Run> {
   const { wanted, skipped = [], claims, seed } = options;
   const startedAt = new Date();
+  // From here, because what contenders need may have to be built first.
+  const schedule = new Schedule(options.mould.limitMs, () => performance.now());
   const pinning = choosePinning();
   const environment = describeEnvironment(pinning);
   const selection = select(wanted);
   using dataFile = new DataFile();
   const interference = new Interference();
-  const rounds = await observeRounds(selection, dataFile, pinning, options);
+  const rounds = await observeRounds(selection, dataFile, pinning, schedule, options);
   const during = interference.sinceBegun();
   return {
     schemaVersion: RUN_SCHEMA_VERSION,
@@ -108,11 +110,11 @@ async function observeRounds(
   { cells }: Selection,
   dataFile: DataFile,
   pinning: ReturnType<typeof choosePinning>,
+  schedule: Schedule,
   { mode, mould, seed, signal, onProgress }: RunOptions,
 ): Promise<Rounds> {
   const observations: Observation[] = [];
   const failures: Failure[] = [];
-  const schedule = new Schedule(mould.limitMs, () => performance.now());
   const began = performance.now();
   const total = mould.rounds * cells.length;
   let done = 0;

@@ -6,6 +6,8 @@ export { holm } from "./holm.ts";
 export { histogramQuantileNs } from "./histogram.ts";
 export type { Estimate, Interval } from "./interval.ts";
 export { outliers } from "./outliers.ts";
+export { commonScatter, moderatedEstimate } from "./moderation.ts";
+export type { CommonScatter } from "./moderation.ts";
 export { median } from "./quantile.ts";
 export { randomFor, shuffled } from "./random.ts";
 export type { Random } from "./random.ts";

@@ -1,4 +1,5 @@
 // The two reference distributions behind the intervals. Every interval of the lab is of 95 %.
+import { betaShareBelow } from "./beta.ts";
 
 // The 97.5 % points of Student's t for 1 to 30 degrees of freedom, as printed in every table.
 const TABLE = [
@@ -17,6 +18,13 @@ export function studentReach(degreesOfFreedom: number): number {
     TABLE[degreesOfFreedom - 1] ??
     Z + (Z ** 3 + Z) / (4 * degreesOfFreedom) + (5 * Z ** 5 + 16 * Z ** 3 + 3 * Z) / (96 * degreesOfFreedom ** 2)
   );
+}
+
+/** How likely a distance is, on either side, in an estimate with this standard error. */
+export function tailsBeyond(distance: number, error: number, freedom: number): number {
+  if (error === 0) return distance === 0 ? 1 : 0;
+  const t = distance / error;
+  return betaShareBelow(freedom / (freedom + t * t), freedom / 2, 0.5);
 }
 
 /** The share of a standard normal distribution below `z`, to 1e-7 (Abramowitz and Stegun, 26.2.17). */

@@ -1,6 +1,8 @@
 // Whether a mean differs from a value, and how many rounds would tell: Student's t of one sample, which for paired contenders are the
 // logarithms of their ratios by round.
-import { betaShareBelow } from "./beta.ts";
+import type { CommonScatter } from "./moderation.ts";
+import { spread } from "./moderation.ts";
+import { tailsBeyond } from "./student.ts";
 
 /** More rounds than this are no advice. */
 const MOST_ROUNDS = 1000;
@@ -14,12 +16,15 @@ export interface Question {
   readonly mean: number;
   /** How far beyond it the answer must lie: a noise floor, which shrinks as values are added. */
   readonly allowance: number;
+  /** What is known of their scatter beyond themselves. */
+  readonly common?: CommonScatter;
 }
 
 /** How likely a mean at least so far from `mean` is, on either side, when the true one is `mean`; 1 for a single value. */
-export function studentP(values: readonly number[], mean: number): number {
-  const { distance, deviation, count } = summary(values, mean);
-  return count < 2 ? 1 : tailsBeyond(distance, deviation / Math.sqrt(count), count - 1);
+export function studentP(values: readonly number[], mean: number, common?: CommonScatter): number {
+  if (values.length < 2) return 1;
+  const { variance, freedom } = spread(values, common);
+  return tailsBeyond(distanceOf(values, mean), Math.sqrt(variance / values.length), freedom);
 }
 
 /**
@@ -28,27 +33,19 @@ export function studentP(values: readonly number[], mean: number): number {
  *
  * @param level the chance of a wrong answer that is allowed; less of it where the question is one of many
  */
-export function moreRoundsFor({ values, mean, allowance }: Question, level = 0.05): number | undefined {
-  const { distance, deviation, count } = summary(values, mean);
+export function moreRoundsFor({ values, mean, allowance, common }: Question, level = 0.05): number | undefined {
+  const count = values.length;
+  const distance = distanceOf(values, mean);
   if (count < 2 || distance === 0) return undefined;
+  const { variance, freedom } = spread(values, common);
   for (let rounds = count + 1; rounds <= MOST_ROUNDS; rounds += 1) {
-    const error = deviation / Math.sqrt(rounds);
+    const error = Math.sqrt(variance / rounds);
     const left = distance - allowance * Math.sqrt(count / rounds) - POWER_REACH * error;
-    if (left >= 0 && tailsBeyond(left, error, rounds - 1) <= level) return rounds - count;
+    if (left >= 0 && tailsBeyond(left, error, freedom + rounds - count) <= level) return rounds - count;
   }
   return undefined;
 }
 
-/** Both tails of Student's t beyond a distance. */
-function tailsBeyond(distance: number, error: number, freedom: number): number {
-  if (error === 0) return distance === 0 ? 1 : 0;
-  const t = distance / error;
-  return betaShareBelow(freedom / (freedom + t * t), freedom / 2, 0.5);
-}
-
-function summary(values: readonly number[], mean: number): { distance: number; deviation: number; count: number } {
-  const count = values.length;
-  const average = values.reduce((sum, value) => sum + value, 0) / count;
-  const squares = values.reduce((sum, value) => sum + (value - average) ** 2, 0);
-  return { distance: Math.abs(average - mean), deviation: Math.sqrt(squares / Math.max(1, count - 1)), count };
+function distanceOf(values: readonly number[], mean: number): number {
+  return Math.abs(values.reduce((sum, value) => sum + value, 0) / values.length - mean);
 }
