@@ -1,13 +1,22 @@
-import { closeFd, connectSocket, openSocket, readView, writeView } from "@pollab/io-sys";
+import {
+  closeFd,
+  connectSocket,
+  connectUnixSocket,
+  openSocket,
+  openUnixSocket,
+  readView,
+  SOCKET_TYPE,
+  writeView,
+} from "@pollab/io-sys";
 import { asyncFn, type Future, yieldNow } from "@pollab/runtime-core/future";
 import { FairnessRandom, type Task } from "@pollab/runtime-core/task";
 import { expect, test } from "vitest";
-import { EpollDriver, type EpollStream } from "../src/index.ts";
+import { EpollDriver, type EpollStream, type EpollUnixStream } from "../src/index.ts";
 import { HandExecutor } from "./support/hand-driven.ts";
 import { countDescriptors } from "./support/leftovers.ts";
 
 /** Echoes until the peer ends or resets the connection, or it is closed under it. */
-function echo(driver: EpollDriver, stream: EpollStream): Future<void> {
+function echo(driver: EpollDriver, stream: EpollStream | EpollUnixStream): Future<void> {
   return asyncFn(function* () {
     const buf = driver.net.buffers.take();
     try {
@@ -34,13 +43,16 @@ test.each([1, 2, 3])(
     const driver = EpollDriver.create({ bufferBytes: 256, eventCapacity: 8 });
     const executor = new HandExecutor(driver);
     const listener = driver.net.listen({ host: "127.0.0.1", port: 0 });
+    const unixListener = driver.net.listenUnix({ path: `\0pollab-storm-${process.pid}-${seed}` });
     const view = new Uint8Array(64);
     let finished = 0;
-    const live: { peer: number; stream: EpollStream; task: Task<void> }[] = [];
+    const live: { peer: number; stream: EpollStream | EpollUnixStream; task: Task<void> }[] = [];
     const open = asyncFn(function* () {
-      const peer = openSocket(4, true);
-      connectSocket(peer, listener.address);
-      const stream = yield* listener.accept();
+      const isUnix = random.below(2) === 0;
+      const peer = isUnix ? openUnixSocket(SOCKET_TYPE.stream, true) : openSocket(4, true);
+      if (isUnix) connectUnixSocket(peer, unixListener.path);
+      else connectSocket(peer, listener.address);
+      const stream = isUnix ? yield* unixListener.accept() : yield* listener.accept();
       live.push({ peer, stream, task: executor.spawn(echo(driver, stream)) });
       // Its `finally` block is what cancelling runs, so it has to have begun.
       yield* yieldNow();
@@ -71,6 +83,7 @@ test.each([1, 2, 3])(
     executor.turn();
     for (const { peer } of live) closeFd(peer);
     listener.close();
+    unixListener.close();
     // A wait returns eight events at most.
     for (let turn = 0; turn < 100 && driver.registrations > 0; turn++) {
       driver.park(10);
