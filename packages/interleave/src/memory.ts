@@ -20,7 +20,7 @@ const RealUint8Array = Uint8Array;
 /** Where the buffers of one execution are, and what the words in them are called. */
 export class SharedMemory implements Memory {
   readonly #bases = new Map<unknown, number>();
-  readonly #words: Word[] = [];
+  readonly #words = new Map<number, Word>();
   #ranges: Range[] = [];
   #endAddress = 0;
   /** Buffers of former executions, in the order in which they were made. */
@@ -72,7 +72,12 @@ export class SharedMemory implements Memory {
 
   /** What is known of the word at an address. */
   word(address: number): Word {
-    return (this.#words[address] ??= new Word(address));
+    let word = this.#words.get(address);
+    if (word === undefined) {
+      word = new Word(address);
+      this.#words.set(address, word);
+    }
+    return word;
   }
 
   int32Array(name: string, length = 1): Int32Array<SharedArrayBuffer> {

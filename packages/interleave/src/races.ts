@@ -25,7 +25,7 @@ const granuleBytes = 8;
 /** The accesses of one execution. */
 export class Races {
   #execution = 0;
-  readonly #granules: Granule[] = [];
+  readonly #granules = new Map<number, Granule>();
 
   /** Forgets all accesses: another execution begins. */
   clear(): void {
@@ -86,8 +86,11 @@ export class Races {
 
   #granule(address: number): Granule {
     const index = Math.floor(address / granuleBytes);
-    const granule = (this.#granules[index] ??= { execution: this.#execution, accesses: [] });
-    if (granule.execution !== this.#execution) {
+    let granule = this.#granules.get(index);
+    if (granule === undefined) {
+      granule = { execution: this.#execution, accesses: [] };
+      this.#granules.set(index, granule);
+    } else if (granule.execution !== this.#execution) {
       granule.execution = this.#execution;
       granule.accesses.length = 0;
     }
