@@ -50,10 +50,8 @@ export {
 } from "./runtime/errors.ts";
 export type { MakeDriver } from "./runtime/make-driver.ts";
 export type { WorkerMetrics } from "./runtime/metrics.ts";
-export { UncloneableError } from "./runtime/pinned-call.ts";
+export { type Cloneable, UncloneableError } from "./runtime/pinned-call.ts";
 export {
-  type Cloneable,
-  type CloneableList,
   type PinnedOptions,
   type StealingMetrics,
   type StealingOptions,

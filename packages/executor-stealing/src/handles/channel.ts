@@ -2,7 +2,7 @@
 import { Pending, type Poll } from "@pollab/runtime-core/future";
 import { SendError } from "@pollab/runtime-core/sync";
 import { End } from "@pollab/runtime-core/stream";
-import { type Codec, codecOf } from "../layout/codec.ts";
+import { messageCodec } from "../layout/codec.ts";
 import type { Field } from "../layout/field.ts";
 import { CHANNEL_KIND, type Member } from "../runtime/member.ts";
 import type { TaskContext } from "../runtime/task-context.ts";
@@ -10,17 +10,12 @@ import { channelWords, Ended, NoPlace } from "../shared/channel.ts";
 import { OwnedHandle } from "./owned.ts";
 import { SharedWait } from "./shared-wait.ts";
 
-/** The code of a channel's messages. */
-function messages(field: Field<unknown>): Codec {
-  return codecOf(field, "the message of a channel");
-}
-
 /** Makes a channel. The caller has both ends. @throws RangeError, HeapFullError */
 export function makeChannel<T>(member: Member, message: Field<T>, capacity: number): [Sender<T>, Receiver<T>] {
   if (!Number.isInteger(capacity) || capacity < 1) {
     throw new RangeError(`channel: expected a capacity of at least 1, got ${capacity}`);
   }
-  const messageWords = messages(message).layout.wordCount;
+  const messageWords = messageCodec(message).layout.wordCount;
   const at = member.makeShared(CHANNEL_KIND, channelWords(capacity, messageWords));
   member.channels.initialise(at, capacity, messageWords);
   const ends: [Sender<T>, Receiver<T>] = [
@@ -42,14 +37,11 @@ export function dropReceiver(member: Member, at: number, message: Field<unknown>
   member.leave(at);
   const { channels } = member;
   if (!channels.closeReceiver(at)) return;
-  const { layout } = messages(message);
-  const { wordCount } = layout;
+  const { layout } = messageCodec(message);
   for (let place = channels.beginReceive(at, 0, 0); place > 0; place = channels.beginReceive(at, 0, 0)) {
-    // Copied, because what it holds shares in may be this very channel, whose lock is taken.
-    const draft = member.draft(wordCount);
-    member.words.copyWithin(draft, place, place + wordCount);
     channels.commitReceive(at);
-    layout.drop(member, draft);
+    // The message stays where it is, because nobody can send any more; and the lock is free, if it holds shares in this very channel.
+    layout.drop(member, place);
   }
   if (channels.dropReceiver(at)) member.freeShared(at);
 }
@@ -92,7 +84,7 @@ export class Sender<T> extends OwnedHandle {
   private attempt(value: T, waiter: number, generation: number): Poll<void> {
     const { at, member } = this;
     const { channels } = member;
-    const codec = messages(this.message);
+    const codec = messageCodec(this.message);
     // What a message holds shares in may be this very channel, whose lock is taken once it has a place.
     const draft = codec.layout.handles.length === 0 ? 0 : member.draft(codec.layout.wordCount);
     if (draft !== 0) codec.write(member, draft, value);
@@ -170,7 +162,7 @@ export class Receiver<T> extends OwnedHandle {
     const place = channels.beginReceive(at, waiter, generation);
     if (place === NoPlace) return Pending;
     if (place === Ended) return End;
-    const codec = messages(this.message);
+    const codec = messageCodec(this.message);
     // Written as a message of this channel. Its handles are the receiver's from now on.
     const value = (codec.layout.handles.length === 0 ? codec.read(member, place) : member.adopt(codec, place)) as T;
     channels.commitReceive(at);

@@ -141,10 +141,14 @@ type Refuse = (place: number, value: unknown) => never;
 /**
  * The code of a layout.
  *
- * @param what who has the fields, for messages
+ * @param describe what a field is called in messages, by its name
  * @param filled how many fields `fill` sets
  */
-export function compile(layout: Layout, what: string, filled: number): (owner: FieldOwner) => View {
+export function compile(
+  layout: Layout,
+  describe: (name: string) => string,
+  filled: number,
+): (owner: FieldOwner) => View {
   const fill = layout.places
     .slice(0, filled)
     .map(({ name }) => `this[${JSON.stringify(name)}] = values[${JSON.stringify(name)}];`);
@@ -169,13 +173,13 @@ export function compile(layout: Layout, what: string, filled: number): (owner: F
   return (owner) =>
     make(
       owner,
-      layout.places.map(({ field }) =>
-        isHandle(field.kind) ? owner.handles[field.kind] : structAccess(owner, field, what),
+      layout.places.map(({ field, name }) =>
+        isHandle(field.kind) ? owner.handles[field.kind] : structAccess(owner, field, describe(name)),
       ),
       layout.places.map(({ field }) => field),
       (place, value) => {
         const { name, field } = layout.places[place];
-        throw new UnsendableError(`the field "${name}" of ${what}`, expectation(field), value);
+        throw new UnsendableError(describe(name), expectation(field), value);
       },
     );
 }
@@ -223,7 +227,7 @@ function accessorSource({ field, name, offset }: Place, i: number): string {
 /** A struct within a struct, as an object. */
 function structAccess(owner: FieldOwner, field: Field<unknown>, what: string): unknown {
   if (field.kind !== "struct") return undefined;
-  const codec = codecOf(field, what);
+  const codec = makeCodec(field, what);
   return {
     read: (at: number): unknown => codec.read(owner, at),
     write: (at: number, value: unknown): void => {
@@ -235,13 +239,13 @@ function structAccess(owner: FieldOwner, field: Field<unknown>, what: string): u
 function expectation({ capacityBytes, kind }: Field<unknown>): string {
   switch (kind) {
     case "i32":
-      return "an i32, an integer from -2147483648 to 2147483647,";
+      return "an i32 (an integer from -2147483648 to 2147483647)";
     case "u32":
-      return "a u32, an integer from 0 to 4294967295,";
+      return "a u32 (an integer from 0 to 4294967295)";
     case "f64":
       return "a number";
     case "i64":
-      return "an i64, a bigint from -2^63 to 2^63 - 1,";
+      return "an i64 (a bigint from -2^63 to 2^63 - 1)";
     case "bool":
       return "true or false";
     case "none":
@@ -251,20 +255,20 @@ function expectation({ capacityBytes, kind }: Field<unknown>): string {
     case "struct":
       return "an object with its fields";
     case "task":
-      return "a join handle, or null,";
+      return "a join handle or null";
     case "permit":
-      return "no value: call its methods; it";
+      return "no value (call its methods)";
     case "token":
-      return "a cancellation token, or null,";
+      return "a cancellation token or null";
     case "semaphore":
     case "buffer":
-      return `a ${kind}, or null,`;
+      return `a ${kind} or null`;
     case "sender":
     case "receiver":
-      return `the ${kind} of a channel, or null,`;
+      return `the ${kind} of a channel or null`;
     case "oneshotSender":
     case "oneshotReceiver":
-      return `a ${kind === "oneshotSender" ? "sender" : "receiver"} of a oneshot channel, or null,`;
+      return `a ${kind === "oneshotSender" ? "sender" : "receiver"} of a oneshot channel or null`;
   }
 }
 
@@ -276,28 +280,33 @@ export interface Codec {
   write(owner: FieldOwner, at: number, value: unknown): void;
 }
 
-const codecs = new WeakMap<Field<unknown>, Codec>();
+/** The code for values of a field. @param what what has the value, for messages */
+export function makeCodec(field: Field<unknown>, what: string): Codec {
+  return field.kind === "struct" ? new StructCodec(field.fields ?? {}, what) : new SingleCodec(field, what);
+}
 
-/** The code for values of a field, made once. @param what who has the value, for messages */
-export function codecOf(field: Field<unknown>, what: string): Codec {
-  let codec = codecs.get(field);
+const messageCodecs = new WeakMap<Field<unknown>, Codec>();
+
+/** The code for messages of a kind, made once. */
+export function messageCodec(field: Field<unknown>): Codec {
+  let codec = messageCodecs.get(field);
   if (codec === undefined) {
-    codec = field.kind === "struct" ? new StructCodec(field.fields ?? {}, what) : new SingleCodec(field, what);
-    codecs.set(field, codec);
+    codec = makeCodec(field, "a message of this channel");
+    messageCodecs.set(field, codec);
   }
   return codec;
 }
 
-/** As every codec has its views for the owner that it was used with last: usually the only one of the thread. */
+/** Keeps a view for the owner that it was used with last, which is usually the only one of its thread. */
 abstract class ViewCodec implements Codec {
   readonly layout: Layout;
   private readonly make: (owner: FieldOwner) => View;
   private owner: FieldOwner | undefined;
   private current: View | undefined;
 
-  constructor(layout: Layout, what: string) {
+  constructor(layout: Layout, describe: (name: string) => string) {
     this.layout = layout;
-    this.make = compile(layout, what, 0);
+    this.make = compile(layout, describe, 0);
   }
 
   protected view(owner: FieldOwner): View {
@@ -318,7 +327,7 @@ abstract class ViewCodec implements Codec {
 
 class SingleCodec extends ViewCodec {
   constructor(field: Field<unknown>, what: string) {
-    super(new Layout({ value: field }), what);
+    super(new Layout({ value: field }), () => what);
   }
 
   override read(owner: FieldOwner, at: number): unknown {
@@ -330,7 +339,8 @@ class SingleCodec extends ViewCodec {
 
   override write(owner: FieldOwner, at: number, value: unknown): void {
     const view = this.view(owner) as View & { value: unknown };
-    this.clear(owner, at);
+    // What a handle replaces would be given up.
+    if (this.layout.handles.length > 0) this.clear(owner, at);
     view.at = at;
     view.value = value;
   }
@@ -341,7 +351,7 @@ class StructCodec extends ViewCodec {
   private readonly what: string;
 
   constructor(fields: Fields, what: string) {
-    super(layoutOf(fields), what);
+    super(layoutOf(fields), (name) => `the field "${name}" of ${what}`);
     this.names = Object.keys(fields);
     this.what = what;
   }

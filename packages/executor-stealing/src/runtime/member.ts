@@ -32,10 +32,12 @@ import { Deliver, Joinable, Nothing, Schedule, TaskStates, type Watch } from "..
 import { WaitLists } from "../shared/wait-list.ts";
 import { decodeThrown, encodeThrown, RuntimeClosedError, TooManyTasksError } from "./errors.ts";
 import { dropCall } from "./pinned-call.ts";
-import { Plan, type PlanOptions } from "./plan.ts";
+import { DRAFT_WORDS, Plan, type PlanOptions } from "./plan.ts";
 import { type TypeDescription, TypeTable } from "./types.ts";
 import type { TaskType } from "./types.ts";
 
+/** The most records that a thread takes from the slab at a time. */
+const MAX_SLAB_BATCH = 64;
 /** How often one who finds a lock taken looks again before it sleeps: some microseconds, far longer than locks are held. */
 const LOCK_SPINS = 200;
 /** What a write to an eventfd(2) adds: 1, as a 64-bit integer. */
@@ -68,6 +70,8 @@ export interface Share {
   /** Gives it up, unless it was handed on. */
   release(): void;
 }
+
+const NO_SHARE: Share = { release() {} };
 
 /** Is told what arrives in a thread's mailbox. */
 export interface MailReceiver {
@@ -111,10 +115,11 @@ export abstract class Member implements FieldOwner, Wakes, Members {
   remoteWakes: number = 0;
   readonly mailReceivers: Map<number, { readonly generation: number; readonly receiver: MailReceiver }> = new Map();
   private readonly kicks: readonly (() => void)[];
+  /** What the poll in progress has to give up: the first `shareCount`. */
   private readonly shares: Share[] = [];
+  private shareCount = 0;
 
-  /** @param slabBatch how many records it takes from the slab at a time */
-  constructor(data: MemberData, tasks: ReadonlyMap<string, SendTask>, slabBatch: number) {
+  constructor(data: MemberData, tasks: ReadonlyMap<string, SendTask>) {
     const { buffer, id, slot } = data;
     const plan = new Plan(data.plan);
     const { queueCapacity: _, stride, taskCapacity, workers } = data.plan;
@@ -133,7 +138,7 @@ export abstract class Member implements FieldOwner, Wakes, Members {
     this.stride = stride;
     this.locks = new Locks(words, this, LOCK_SPINS);
     this.states = new TaskStates(words, plan.records, stride);
-    this.slab = new Slab(words, plan.slab, taskCapacity, this.locks, slabBatch);
+    this.slab = new Slab(words, plan.slab, taskCapacity, this.locks, slabBatch(taskCapacity, plan.slots));
     this.heap = new Heap(words, plan.heap, data.plan.heapWords, this.locks);
     this.idle = new Idle(words, plan.idle, workers);
     this.inject = new SharedQueue(words, plan.inject, taskCapacity, this.locks);
@@ -374,9 +379,13 @@ export abstract class Member implements FieldOwner, Wakes, Members {
       this.heap.free(payload);
       return;
     }
-    if (!type.holdsHandles) return;
-    this.forgoWaits(index);
-    type.state.drop(this, at + BODY);
+    if (type.holdsHandles) this.dropHandles(index, type);
+  }
+
+  /** The same for a task of a type that holds some. */
+  dropHandles(index: number, type: TaskType): void {
+    if (type.waits) this.forgoWaits(index);
+    type.state.drop(this, this.record(index) + BODY);
   }
 
   /** A record no longer waits for a turn, nor listens to a token. */
@@ -458,30 +467,33 @@ export abstract class Member implements FieldOwner, Wakes, Members {
     }
   }
 
-  /** Words that this thread has for the moment. They are 8-byte aligned, and not shared with anybody. */
+  /**
+   * Words that this thread has for the moment, aligned to 8 bytes.
+   *
+   * @throws RangeError for more than there are
+   */
   draft(wordCount: number): number {
-    if (wordCount > this.draftWords) {
-      if (this.draftAt !== 0) this.heap.free(this.draftAt);
-      this.draftAt = this.heap.allocate(wordCount);
-      this.draftWords = wordCount;
+    if (wordCount > DRAFT_WORDS) {
+      throw new RangeError(`a message that holds handles has at most ${DRAFT_WORDS * 4} bytes, but this one ${wordCount * 4}`);
     }
-    return this.draftAt;
+    return this.plan.draft(this.slot);
   }
-
-  private draftAt = 0;
-  private draftWords = 0;
 
   /** A share came to be by the poll in progress: it is given up after it, if it is not kept. Outside of a poll its user does so. */
   own(share: Share): void {
-    if (this.polled !== 0) this.shares.push(share);
+    if (this.polled !== 0) this.shares[this.shareCount++] = share;
   }
 
   /** The poll is over. */
   releaseShares(): void {
-    const { shares } = this;
-    if (shares.length === 0) return;
-    for (const share of shares) share.release();
-    shares.length = 0;
+    const { shareCount, shares } = this;
+    if (shareCount === 0) return;
+    this.shareCount = 0;
+    // The array keeps its memory, and nothing else.
+    for (let i = 0; i < shareCount; i++) {
+      shares[i].release();
+      shares[i] = NO_SHARE;
+    }
   }
 
   // Things that are shared: a block that begins with how many own it and of which kind it is.
@@ -534,4 +546,9 @@ export abstract class Member implements FieldOwner, Wakes, Members {
     const start = (block + 1) * 4;
     return Buffer.from(this.memory.bytes.slice(start, start + this.words[block]).buffer);
   }
+}
+
+/** Few enough that what the other threads keep for themselves is a small part of a small slab. */
+function slabBatch(taskCapacity: number, slots: number): number {
+  return Math.max(1, Math.min(MAX_SLAB_BATCH, Math.floor(taskCapacity / (8 * slots))));
 }

@@ -2,8 +2,33 @@
 // arguments travel as shares that belong to the call, which is kept until the coroutine ends: it has a look at them.
 import { deserialize, serialize } from "node:v8";
 import { describeHandle } from "../handles/access.ts";
+import type { OneshotReceiver, OneshotSender } from "../handles/oneshot.ts";
+import type { OwnedHandle } from "../handles/owned.ts";
+import type { TaskHandle } from "../handles/task-handle.ts";
 import type { Field, HandleKind } from "../layout/field.ts";
 import type { Member } from "./member.ts";
+
+/** What a coroutine can be given: what can be copied, as `structuredClone` does, and handles. Functions and classes cannot. */
+export type Cloneable =
+  | undefined
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Date
+  | RegExp
+  | Error
+  | ArrayBuffer
+  | ArrayBufferView
+  | ReadonlyMap<Cloneable, Cloneable>
+  | ReadonlySet<Cloneable>
+  | readonly Cloneable[]
+  | { readonly [key: string]: Cloneable }
+  | OwnedHandle
+  | TaskHandle<unknown>
+  | OneshotSender<never>
+  | OneshotReceiver<unknown>;
 
 interface SharedArgument {
   /** Which of the arguments it is. */

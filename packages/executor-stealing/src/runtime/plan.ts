@@ -22,6 +22,9 @@ export interface PlanOptions {
 /** Words that a worker publishes its counts in, two for each. */
 export const METRIC_WORDS = 32;
 
+/** Words that each thread has for itself. */
+export const DRAFT_WORDS = 256;
+
 /** The offsets, in words. Worker i has slot i; the main thread has a slot behind the workers, and the supervisor the last. */
 export class Plan {
   readonly options: PlanOptions;
@@ -43,6 +46,7 @@ export class Plan {
   /** Where record 0 would be: records are numbered from 1. */
   readonly records: number;
   readonly totalWords: number;
+  private readonly drafts: number;
   private readonly parkers: number;
   private readonly queues: number;
   private readonly mailboxes: number;
@@ -69,6 +73,7 @@ export class Plan {
     this.memberIds = take(this.slots);
     this.eventFds = take(MAX_WORKERS);
     this.driverWords = take(workers * LINE_WORDS);
+    this.drafts = take(this.slots * DRAFT_WORDS);
     this.parkers = take(this.slots * LINE_WORDS);
     this.metrics = take(workers * METRIC_WORDS);
     this.queues = take(workers * this.queueWords);
@@ -83,6 +88,10 @@ export class Plan {
   /** A task has one entry at most, but an entry of a task that has ended may still be there when its record is used again. */
   get mailboxCapacity(): number {
     return this.options.taskCapacity * 2;
+  }
+
+  draft(slot: number): number {
+    return this.drafts + slot * DRAFT_WORDS;
   }
 
   queue(worker: number): number {

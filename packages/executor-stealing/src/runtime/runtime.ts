@@ -24,6 +24,7 @@ import type { MemberData } from "./member.ts";
 import { readMetrics, type WorkerMetrics } from "./metrics.ts";
 import { beside, Modules } from "./modules.ts";
 import { Outsider } from "./outsider.ts";
+import type { Cloneable } from "./pinned-call.ts";
 import { Plan, type PlanOptions } from "./plan.ts";
 import { reportToStderr } from "./report.ts";
 import type { DriverModule, SupervisorData, SupervisorNews, SupervisorRequest, WorkerSettings } from "./thread-data.ts";
@@ -84,7 +85,6 @@ const MAX_TASK_CAPACITY = 1 << 22;
 const DEFAULT_QUEUE_CAPACITY = 256;
 const DEFAULT_HEAP_BYTES = 64 * 1024 * 1024;
 const DEFAULT_SPINS = 64;
-const MAIN_SLAB_BATCH = 64;
 
 /** Runs tasks on several threads: a task that waits may be taken over by any of them. */
 export class StealingRuntime {
@@ -167,7 +167,7 @@ export class StealingRuntime {
           seed,
           report: reportToStderr,
         })
-      : new Outsider(data(plan.mainSlot), modules.tasks, MAIN_SLAB_BATCH);
+      : new Outsider(data(plan.mainSlot), modules.tasks);
     if (member instanceof Worker && settings.driver !== undefined)
       member.driver = await makeDriver(member, settings.driver);
     const thread = new Thread(beside("supervisor-thread"), { workerData: supervisor, name: "pollab supervisor" });
@@ -190,10 +190,10 @@ export class StealingRuntime {
    * @param module URL of a module; one of the runtime's `modules`, or one that does not await at top level
    * @throws UncloneableError, TooManyTasksError, RuntimeClosedError
    */
-  spawnPinned<R, const A extends readonly unknown[] = []>(
+  spawnPinned<R>(
     module: string | URL,
     exportName: string,
-    args: A & CloneableList<A>,
+    args: readonly Cloneable[],
     { worker = -1 }: PinnedOptions = {},
   ): TaskHandle<R> {
     if (worker !== -1) checkInteger("worker", worker, 0, this.member.plan.options.workers - 1);
@@ -379,21 +379,6 @@ export class StealingRuntime {
     else this.thread.unref();
   }
 }
-
-/** Values that can be copied to another thread, and handles. Functions, symbols and promises cannot. */
-export type Cloneable<T> = T extends (...args: never) => unknown
-  ? never
-  : T extends symbol | Promise<unknown> | WeakMap<object, unknown> | WeakSet<object> | Generator
-    ? never
-    : T;
-/** A list of such values, of which objects and arrays are looked into. */
-export type CloneableList<A extends readonly unknown[]> = { readonly [I in keyof A]: CloneableDeep<A[I]> };
-type CloneableDeep<T> =
-  Cloneable<T> extends never
-    ? never
-    : T extends readonly unknown[] | Record<string, unknown>
-      ? { readonly [K in keyof T]: CloneableDeep<T[K]> }
-      : T;
 
 function urlOf(module: string | URL): string {
   if (module instanceof URL) return module.href;

@@ -23,7 +23,7 @@ const LOOK_AGAIN_MS = 1;
 
 // What the main thread passes.
 const data = workerData as SupervisorData;
-const member = new Outsider(data.member, new Map(), 1);
+const member = new Outsider(data.member, new Map());
 const { plan, words } = member;
 const control = new Control(words, plan.control);
 const { workers } = plan.options;

@@ -9,6 +9,7 @@ import type { TaskHandle } from "../handles/task-handle.ts";
 import type { Field } from "../layout/field.ts";
 import type { ArgsOf, ResultOf, SendTask, TaskLayout } from "../layout/send-task.ts";
 import type { Member } from "./member.ts";
+import type { Cloneable } from "./pinned-call.ts";
 
 /** A member that runs tasks. */
 export interface Spawner extends Member {
@@ -70,7 +71,7 @@ export class TaskContext {
   spawnPinned<R>(
     module: string | URL,
     exportName: string,
-    args: readonly unknown[] = [],
+    args: readonly Cloneable[],
     { worker = -1 }: { readonly worker?: number } = {},
   ): TaskHandle<R> {
     return this.member.spawnPinned(module, exportName, args, worker);

@@ -1,5 +1,5 @@
 // The types of tasks that a runtime knows, as all of its threads number them.
-import { compile, codecOf, Layout, type Codec, type FieldOwner, type View } from "../layout/codec.ts";
+import { compile, makeCodec, Layout, type Codec, type FieldOwner, type View } from "../layout/codec.ts";
 import { type Field, type Fields, none } from "../layout/field.ts";
 import type { SendTask } from "../layout/send-task.ts";
 import type { TaskContext } from "./task-context.ts";
@@ -32,6 +32,9 @@ export class TaskType {
   readonly resultAt: number;
   /** Whether its tasks hold anything that has to be given up at their end. */
   readonly holdsHandles: boolean;
+  /** Whether its tasks may wait for a turn, or listen to a token. */
+  readonly waits: boolean;
+  readonly returnsNothing: boolean;
   /** Undefined in a thread that runs no tasks. */
   readonly poll: AnyPoll | undefined;
   /** For polls. */
@@ -44,11 +47,13 @@ export class TaskType {
     this.id = id;
     this.name = name;
     this.state = new Layout({ ...args, ...locals });
-    this.result = codecOf(result, `the result of the task "${name}"`);
+    this.result = makeCodec(result, `the result of the task "${name}"`);
     this.resultAt = this.state.wordCount;
     this.holdsHandles = this.state.handles.length > 0;
+    this.waits = this.state.handles.some(({ kind }) => kind !== "task" && kind !== "buffer");
+    this.returnsNothing = result.kind === "none";
     this.poll = poll;
-    const make = compile(this.state, `the task "${name}"`, Object.keys(args).length);
+    const make = compile(this.state, (field) => `the field "${field}" of the task "${name}"`, Object.keys(args).length);
     this.view = make(owner);
     this.newcomer = make(owner);
   }
@@ -72,7 +77,7 @@ export function largestBody(descriptions: readonly TypeDescription[]): number {
     0,
     ...descriptions.map(
       ({ args, locals, result }) =>
-        new Layout({ ...args, ...locals }).wordCount + codecOf(result, "a result").layout.wordCount,
+        new Layout({ ...args, ...locals }).wordCount + makeCodec(result, "a result").layout.wordCount,
     ),
   );
 }

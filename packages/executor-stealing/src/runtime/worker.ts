@@ -25,8 +25,6 @@ import { TaskContext, type Spawner } from "./task-context.ts";
 
 /** Polls between two looks at everything else: tokio's number, a prime, so that no period of the tasks stays in step with it. */
 const EVENT_INTERVAL = 61;
-/** Records that are taken from the slab at a time. */
-const SLAB_BATCH = 64;
 /** How often in a row the slot gets ahead of the queue: tokio's number. */
 const SLOT_TURNS = 3;
 /** Looks at the counts that others read, in events. */
@@ -74,7 +72,7 @@ export class Worker extends Member implements Spawner, Overflow {
   private searches = 0;
 
   constructor(data: MemberData, parts: WorkerParts) {
-    super(data, parts.tasks, SLAB_BATCH);
+    super(data, parts.tasks);
     const { plan, words } = this;
     const { queueCapacity, workers } = plan.options;
     this.control = new Control(words, plan.control);
@@ -147,8 +145,8 @@ export class Worker extends Member implements Spawner, Overflow {
     try {
       if (this.heedControl()) return;
       for (;;) {
-        const ended = this.turns(isDone);
-        if (ended || this.attend()) return;
+        // Mail that is opened may be what it waits for.
+        if (this.turns(isDone) || this.attend() || isDone()) return;
         if (this.next !== 0 || this.queue.length > 0 || this.coroutines.areWaiting || this.ownMail.length > 0) continue;
         const index = this.findWork();
         if (index !== 0) this.runTask(index);
@@ -292,6 +290,7 @@ export class Worker extends Member implements Spawner, Overflow {
     this.searching = false;
     if (wasLast && this.isWorkVisible()) this.wakeWorker();
     this.parks++;
+    this.slab.flush();
     this.publish();
     const deadlineMs = this.coroutines.timers.nextDeadlineMs();
     const timeoutMs = deadlineMs === Infinity ? Infinity : Math.max(0, deadlineMs - performance.now());
@@ -343,14 +342,16 @@ export class Worker extends Member implements Spawner, Overflow {
     let result: unknown;
     try {
       result = type.poll(view, context);
-      if (result !== Pending) type.result.write(this, at + BODY + type.resultAt, result);
+      if (result !== Pending && !(type.returnsNothing && result === undefined)) {
+        type.result.write(this, at + BODY + type.resultAt, result);
+      }
     } catch (error) {
       failed = true;
       result = error;
     }
     view.at = NOWHERE;
     if (result === Pending && !failed) {
-      if (type.holdsHandles) this.leaveUnasked(index);
+      if (type.waits) this.leaveUnasked(index);
       this.releaseShares();
       this.polled = 0;
       if (context.yields) {
@@ -361,7 +362,7 @@ export class Worker extends Member implements Spawner, Overflow {
       }
       return;
     }
-    this.dropState(index);
+    if (type.holdsHandles) this.dropHandles(index, type);
     this.releaseShares();
     if (failed) this.finish(index, generation, Failed, this.storeThrown(result), Running);
     else this.finish(index, generation, Returned, 0, Running);
