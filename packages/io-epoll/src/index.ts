@@ -5,6 +5,7 @@ export type { BlockingFile } from "./fs/blocking-file.ts";
 export { BlockingFileSystem } from "./fs/blocking-file-system.ts";
 export type { EpollListenOptions, EpollNet } from "./net/net.ts";
 export type { KeepAlive, TcpOptions, UdpOptions } from "./net/options.ts";
+export type { SocketStream } from "./net/socket-stream.ts";
 export type { EpollListener } from "./net/tcp-listener.ts";
 export type { EpollStream } from "./net/tcp-stream.ts";
 export type { EpollUdpSocket } from "./net/udp.ts";

@@ -52,6 +52,7 @@ export class EpollSignal extends Stream<SignalName> {
     return Pending;
   }
 
+  /** Ends it. The last one to go brings back what the signal did before. Idempotent. */
   override drop(): void {
     this.registration.forgetReader();
     this.reactor.release(this.registration);

@@ -13,6 +13,7 @@ export class SlabRanges {
   words: Uint32Array = new Uint32Array(FIRST_CAPACITY * WORDS_EACH);
   count = 0;
 
+  /** Leaves none. */
   clear(): void {
     this.count = 0;
   }

@@ -73,6 +73,7 @@ export abstract class DatagramSocket<A> {
 
   /** For `recvFrom`: the address of a `struct sockaddr`. @internal */
   abstract decode(encoded: Uint8Array): A;
+  /** For `sendTo`: the `struct sockaddr` of an address. @internal */
   protected abstract encode(address: A): Uint8Array;
 }
 

@@ -7,7 +7,9 @@ import type { Registration } from "../reactor/registration.ts";
 
 /** Connections come in on it, and are made into `S`. */
 export abstract class Listener<S> {
+  /** For subclasses. @internal */
   protected readonly reactor: Reactor;
+  /** Its place in the reactor. @internal */
   protected readonly registration: Registration;
   private accepting: Accept<S> | null = null;
 
@@ -58,7 +60,7 @@ export abstract class Listener<S> {
     return Pending;
   }
 
-  /** What a new connection becomes. Owns the descriptor, also when it fails. */
+  /** What a new connection becomes. Owns the descriptor, also when it fails. @internal */
   protected abstract streamOf(fd: number): S;
 }
 

@@ -5,7 +5,9 @@ import type { System } from "../system/system.ts";
 
 /** What both kinds of options do. */
 abstract class Options {
+  /** For subclasses. @internal */
   protected readonly system: System;
+  /** For subclasses. @internal */
   protected readonly family: 4 | 6;
   private readonly registration: Registration;
 
@@ -43,14 +45,17 @@ abstract class Options {
     this.set(SOCKET_OPTION.receiveBufferBytes, bytes);
   }
 
+  /** For subclasses. @internal */
   protected get fd(): number {
     return this.registration.openFd("setsockopt");
   }
 
+  /** For subclasses. @internal */
   protected get(option: SocketOption): number {
     return succeed(this.system.getOption(this.fd, option), "getsockopt");
   }
 
+  /** For subclasses. @internal */
   protected set(option: SocketOption, value: number): void {
     succeed(this.system.setOption(this.fd, option, value), "setsockopt");
   }

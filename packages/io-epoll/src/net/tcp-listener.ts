@@ -20,6 +20,7 @@ export class EpollListener extends Listener<EpollStream> implements TcpListener<
     this.address = address;
   }
 
+  /** For `accept`. @internal */
   protected override streamOf(fd: number): EpollStream {
     const { reactor } = this;
     // Whether there is something to read is cheaper found out by reading.

@@ -31,10 +31,12 @@ export class EpollUdpSocket extends DatagramSocket<SocketAddress> implements Udp
     if (result < 0) throw systemError(result, "connect", { address: peer.host, port: peer.port });
   }
 
+  /** For `recvFrom`. @internal */
   override decode(encoded: Uint8Array): SocketAddress {
     return decodeAddress(encoded);
   }
 
+  /** For `sendTo`. @internal */
   protected override encode(address: SocketAddress): Uint8Array {
     return encodeAddress(address);
   }

@@ -16,10 +16,12 @@ export class EpollUnixDatagram extends DatagramSocket<string> implements UnixDat
     if (result < 0) throw systemError(result, "connect", { path });
   }
 
+  /** For `recvFrom`. @internal */
   override decode(encoded: Uint8Array): string {
     return decodeUnixAddress(encoded);
   }
 
+  /** For `sendTo`. @internal */
   protected override encode(path: string): Uint8Array {
     return encodeUnixAddress(path);
   }

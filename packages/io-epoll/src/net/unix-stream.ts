@@ -39,6 +39,7 @@ export class EpollUnixListener extends Listener<EpollUnixStream> implements Unix
     this.path = path;
   }
 
+  /** For `accept`. @internal */
   protected override streamOf(fd: number): EpollUnixStream {
     return new EpollUnixStream(this.reactor, this.reactor.adopt(fd, READABLE | WRITABLE), this.transport);
   }

@@ -61,6 +61,7 @@ export class Events implements Iterable<Event> {
     this.tokenAtWord = poller.tokenOffsetBytes / Uint32Array.BYTES_PER_ELEMENT;
   }
 
+  /** One object for each event. */
   *[Symbol.iterator](): Iterator<Event> {
     for (let at = 0; at < this.length; at++) {
       yield new Event(this.tokenHighAt(at) * HIGH_UNIT + this.tokenLowAt(at), this.flagsAt(at));
