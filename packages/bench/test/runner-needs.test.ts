@@ -4,6 +4,8 @@ import { ledger } from "../src/claims/index.ts";
 import { contenders } from "../src/contenders/index.ts";
 import { claimsMould, mouldOf } from "../src/runner/mould.ts";
 import { neededBy } from "../src/runner/needs.ts";
+import { parseRun } from "../src/record/validate.ts";
+import { makeRun } from "../src/runner/run.ts";
 import { select } from "../src/runner/plan.ts";
 import type { Cell } from "../src/runner/plan.ts";
 import { Schedule } from "../src/runner/schedule.ts";
@@ -92,10 +94,26 @@ describe("the ledger", () => {
 });
 
 describe("the registries", () => {
+  it("record a twin that could not run either, so that the record names whoever it skips", async () => {
+    const [scenario] = scenarios.filter(({ name }) => name === "resume");
+    if (scenario === undefined) throw new Error("there is such a scenario");
+    const unable = { ...scenario, needs: [() => "nothing works here"] };
+    const run = await makeRun({
+      wanted: [{ scenario: unable, contenders: new Set(["hand-written"]), levels: [1], repeated: "hand-written" }],
+      ...{ mode: "quick", seed: 1, signal: new AbortController().signal, onProgress: () => {} },
+      mould: claimsMould("quick", 1),
+    });
+    expect(run.skipped.map(({ contender }) => contender)).toEqual(["hand-written", "hand-written (twin)"]);
+    expect(parseRun(JSON.stringify(run))).toEqual(run);
+  });
+
   it("know every contender that takes part in a scenario, and name each scenario once", () => {
     const known = new Set(contenders.map(({ name }) => name));
     for (const { name, entrants } of scenarios) {
-      expect([name, ...Object.keys(entrants).filter((contender) => !known.has(contender))]).toEqual([name]);
+      expect([
+        name,
+        ...Object.keys(entrants).filter((contender) => !known.has(contender.replace(/ \(twin\)$/, ""))),
+      ]).toEqual([name]);
     }
     const names = scenarios.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);

@@ -37,6 +37,7 @@ describe.each(scenarios.filter(({ group }) => group === "headline"))("$name", (s
     expect(measured.operations).toBe(OPERATIONS);
     expect(measured.elapsedNs).toBeGreaterThan(0);
     expect(measured.cpuNs).toBeGreaterThan(0);
+    if (scenario.name === "echo") expect(measured.process?.maxRssBytes).toBeGreaterThan(100_000);
   });
 });
 

@@ -35,7 +35,7 @@ export function judgeClaims(run: Run, samples: Samples, claims: readonly Claim[]
 }
 
 function summarise({ id, source, statement, predicate, minimumEffect }: Claim, parts: readonly Part[]): JudgedClaim {
-  const isTokios = ({ contender }: Part): boolean => contender === "tokio" || contender.startsWith("tokio ");
+  const isTokios = ({ contender }: Part): boolean => /^tokio\b/.test(contender);
   const tokios = parts.filter(isTokios);
   const others = parts.filter((part) => !isTokios(part));
   return {

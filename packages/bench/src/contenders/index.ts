@@ -1,4 +1,4 @@
-// The registry of contenders: a new one is one more entry, plus the program that does each scenario's work in it.
+// The registry of contenders, without the twins, which repeat one of them: a new one is one more entry, plus the program that does each scenario's work in it.
 import type { Contender } from "./contender.ts";
 import { buildTokio, debianTokio } from "./tokio.ts";
 import { ioUring, nativeCode, pythonInterpreter } from "./requirements.ts";
@@ -28,13 +28,6 @@ export const contenders: readonly Contender[] = [
     description: `${SINGLE} on its io_uring driver`,
     needs: [nativeCode, ioUring],
   },
-  {
-    name: "single+uring (twin)",
-    kind: "async",
-    description: "The same program once more: what differs is noise",
-    twinOf: "single+uring",
-    needs: [nativeCode, ioUring],
-  },
   { name: "hosted+epoll", kind: "async", description: `${HOSTED} on its epoll reactor`, needs: [nativeCode] },
   {
     name: "hosted+uring",
@@ -49,13 +42,6 @@ export const contenders: readonly Contender[] = [
   { name: "direct-call", kind: "blocking", description: "Plain function calls, which cannot wait", needs: [] },
   { name: "native-async", kind: "async", description: "The language's async functions and promises", needs: [] },
   { name: "coroutine", kind: "async", description: "This project's coroutines", needs: [] },
-  {
-    name: "coroutine (twin)",
-    kind: "async",
-    description: "The same program once more: what differs is noise",
-    twinOf: "coroutine",
-    needs: [],
-  },
   {
     name: "hand-written",
     kind: "async",

@@ -18,6 +18,8 @@ export type Mode = Plan["mode"];
 export interface Selection {
   readonly cells: readonly Cell[];
   readonly skipped: readonly Skip[];
+  /** Whoever is among the cells or the skipped. */
+  readonly contenders: readonly Contender[];
 }
 
 /** What a run is to observe of one scenario. */
@@ -44,15 +46,11 @@ export function allOf(scenario: Scenario, mode: Mode): Wanted {
 export function select(wanted: readonly Wanted[]): Selection {
   const cells: Cell[] = [];
   const skipped: Skip[] = [];
+  const takingPart = new Map<string, Contender>();
   for (const { scenario, contenders: chosen, levels, repeated } of wanted) {
-    const candidates = contenders.flatMap((contender) => {
-      const entrant = scenario.entrants[contender.name];
-      if (entrant === undefined) return [];
-      const itself = { contender, entrant };
-      return contender.name === repeated ? [itself, { contender: twinOf(contender), entrant }] : [itself];
-    });
-    for (const { contender, entrant } of candidates) {
+    for (const { contender, entrant } of candidatesOf(scenario, repeated)) {
       if (!chosen.has(contender.twinOf ?? contender.name)) continue;
+      takingPart.set(contender.name, contender);
       const names = { scenario: scenario.name, contender: contender.name };
       const missing = missingFor(scenario, contender);
       if (missing !== undefined) {
@@ -69,7 +67,24 @@ export function select(wanted: readonly Wanted[]): Selection {
       }
     }
   }
-  return { cells, skipped };
+  return { cells, skipped, contenders: [...takingPart.values()] };
+}
+
+interface Candidate {
+  readonly contender: Contender;
+  readonly entrant: Entrant;
+}
+
+/** Those of the registry, and their twins: those that the scenario names, and the one that is to be repeated. */
+function candidatesOf({ entrants }: Scenario, repeated: string | undefined): Candidate[] {
+  return contenders.flatMap((contender) => {
+    const entrant = entrants[contender.name];
+    if (entrant === undefined) return [];
+    const twin = twinOf(contender);
+    const repetition = entrants[twin.name] ?? (contender.name === repeated ? entrant : undefined);
+    const itself = { contender, entrant };
+    return repetition === undefined ? [itself] : [itself, { contender: twin, entrant: repetition }];
+  });
 }
 
 /** The same program under another name. */

@@ -1,7 +1,6 @@
 // Makes a run: every cell once a round, each observation in a process of its own, in random order.
 import { contenders } from "../contenders/index.ts";
 import {
-  type ContenderRecord,
   type Failure,
   type Observation,
   type Plan,
@@ -58,6 +57,10 @@ export async function makeRun(options: RunOptions): Promise<Run> {
   const pinning = choosePinning();
   const environment = describeEnvironment(pinning);
   const selection = select(wanted);
+  // Whoever could take part: what is skipped beforehand names some that are not selected.
+  const registered = contenders.filter(({ name }) =>
+    wanted.some(({ scenario }) => scenario.entrants[name] !== undefined),
+  );
   using dataFile = new DataFile();
   const interference = new Interference();
   const rounds = await observeRounds(selection, dataFile, pinning, schedule, options);
@@ -74,7 +77,9 @@ export async function makeRun(options: RunOptions): Promise<Run> {
       warnings: [...environment.warnings, ...cautionsAfter(during, environment.cpu.logicalCores)],
     },
     scenarios: wanted.map(recordOf),
-    contenders: contendersOf(wanted, selection),
+    contenders: [...registered, ...selection.contenders.filter(({ twinOf }) => twinOf !== undefined)].map(
+      ({ needs: _needs, prepare: _prepare, ...record }) => record,
+    ),
     observations: rounds.observations,
     skipped: [...selection.skipped, ...skipped],
     failures: rounds.failures,
@@ -89,15 +94,6 @@ export function recordOf({ scenario, levels }: Wanted): ScenarioRecord {
       ? undefined
       : levels.map((level) => levelNames[scenario.levels.indexOf(level)] ?? String(level));
   return { name, isolates, factor, levels, operation, metrics, ...(names === undefined ? {} : { levelNames: names }) };
-}
-
-/** All that take part in the scenarios, and the twins that were made for the run. */
-function contendersOf(wanted: readonly Wanted[], { cells }: Selection): ContenderRecord[] {
-  const registered = contenders.filter(({ name }) =>
-    wanted.some(({ scenario }) => scenario.entrants[name] !== undefined),
-  );
-  const named = new Map([...registered, ...cells.map(({ contender }) => contender)].map((each) => [each.name, each]));
-  return [...named.values()].map(({ needs: _needs, prepare: _prepare, ...record }) => record);
 }
 
 interface Rounds {

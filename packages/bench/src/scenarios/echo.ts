@@ -3,6 +3,7 @@ import { nativeCode } from "../contenders/requirements.ts";
 import { STANDARD } from "../record/metric.ts";
 import { Child } from "../runner/child.ts";
 import { inSetting, javascript, native, pinnedTo, withArguments } from "../runner/command.ts";
+import { peakRssBytes } from "../runner/peak-rss.ts";
 import { pinProcess } from "../runner/pinning.ts";
 import type { Command } from "../runner/command.ts";
 import type { ServerCounts } from "../programs/listening.ts";
@@ -92,12 +93,14 @@ async function observe(entrant: Entrant, level: number, setup: RunSetup): Promis
   // Only now: a server that makes many threads starts in half the time on all cores.
   if (pinning !== null) await pinProcess(pid, pinning.server);
   const load = await generateLoad(entrant, level, port, pid, setup);
+  const maxRssBytes = peakRssBytes(pid);
   child.requestStop();
   const syscallsPerOperation = runsInLibuv(command) ? undefined : parseCounts(await child.line());
   await child.finish();
   return {
     ...load,
     ...(syscallsPerOperation === undefined ? {} : { syscallsPerOperation }),
+    ...(maxRssBytes === undefined ? {} : { process: { maxRssBytes } }),
     ...(pinning === null ? {} : { pinnedTo: pinning.server }),
   };
 }
