@@ -5,7 +5,7 @@ import type { Decision, Strategy } from "./strategy.ts";
 import type { Thread } from "./thread.ts";
 
 /** A source of numbers in [0, 1), the same ones for the same seed (mulberry32). */
-export function randomNumbers(seed: number): () => number {
+function randomNumbers(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

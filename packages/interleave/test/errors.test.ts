@@ -2,8 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { explore, exploreRandom, type Model, replay } from "../src/index.ts";
 import { findingIn } from "./support/finding.ts";
-import { broken as lostUpdate } from "./programs/counter.ts";
+import { counter } from "./programs/counter.ts";
 import { needsTwoPreemptions } from "./programs/between.ts";
+
+const lostUpdate = counter.broken;
 
 /** Two threads, each of which does two operations on one word around something else. */
 function around(something: (word: Int32Array) => unknown): Model {

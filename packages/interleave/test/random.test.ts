@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { type Exploration, exploreRandom, type Model } from "../src/index.ts";
 import { needsTwoPreemptions } from "./programs/between.ts";
-import * as chaseLev from "./programs/chase-lev.ts";
-import * as peterson from "./programs/peterson.ts";
+import { chaseLev } from "./programs/chase-lev.ts";
+import { peterson } from "./programs/peterson.ts";
 import { findingIn } from "./support/finding.ts";
 
 /** The order in which four threads came, for each schedule. */

@@ -1,26 +1,22 @@
 // The checker finds the bug in each of these programs, which are wrong in a way that has a name, and finds nothing in the
 // same program without it, on any schedule.
 import { describe, expect, it } from "vitest";
-import { type ErrorKind, explore, InterleavingError, type Model, replay, report } from "../src/index.ts";
+import { type ErrorKind, explore, InterleavingError, replay, report } from "../src/index.ts";
 import { needsTwoPreemptions } from "./programs/between.ts";
-import * as chaseLev from "./programs/chase-lev.ts";
-import * as counter from "./programs/counter.ts";
-import * as doubleChecked from "./programs/double-checked.ts";
-import * as event from "./programs/event.ts";
-import * as mpsc from "./programs/mpsc.ts";
-import * as mutex from "./programs/mutex.ts";
-import * as peterson from "./programs/peterson.ts";
-import * as seqlock from "./programs/seqlock.ts";
-import * as ticketLock from "./programs/ticket-lock.ts";
-import * as treiber from "./programs/treiber.ts";
+import { chaseLev } from "./programs/chase-lev.ts";
+import { counter } from "./programs/counter.ts";
+import { doubleChecked } from "./programs/double-checked.ts";
+import { event } from "./programs/event.ts";
+import { mpsc } from "./programs/mpsc.ts";
+import { mutex } from "./programs/mutex.ts";
+import { peterson } from "./programs/peterson.ts";
+import type { SeededBug } from "./programs/seeded-bug.ts";
+import { seqlock } from "./programs/seqlock.ts";
+import { ticketLock } from "./programs/ticket-lock.ts";
+import { treiber } from "./programs/treiber.ts";
 import { findingIn } from "./support/finding.ts";
 
-interface Seeded {
-  readonly broken: Model;
-  readonly correct: Model;
-}
-
-const programs: readonly (Seeded & { kind: ErrorKind; preemptions: number })[] = [
+const programs: readonly (SeededBug & { kind: ErrorKind; preemptions: number })[] = [
   { ...counter, kind: "assertion", preemptions: 1 },
   { ...event, kind: "deadlock", preemptions: 1 },
   { ...chaseLev, kind: "assertion", preemptions: 3 },

@@ -1,6 +1,7 @@
 // A deque that its owner pushes to and pops from at the bottom while a thief takes from the top (Chase and Lev). Broken: the
 // owner takes the last element without asking the top whether the thief has it.
 import type { Model } from "../../src/index.ts";
+import type { SeededBug } from "./seeded-bug.ts";
 import { expectEachOnce } from "./check.ts";
 
 const empty = 0;
@@ -48,7 +49,7 @@ class Deque {
   }
 }
 
-function chaseLev(name: string, asksForLast: boolean): Model {
+function modelOf(name: string, asksForLast: boolean): Model {
   return {
     name,
     setup(memory) {
@@ -85,5 +86,7 @@ function chaseLev(name: string, asksForLast: boolean): Model {
   };
 }
 
-export const correct: Model = chaseLev("Chase-Lev deque", true);
-export const broken: Model = chaseLev("Chase-Lev deque, last element without CAS", false);
+const correct: Model = modelOf("Chase-Lev deque", true);
+const broken: Model = modelOf("Chase-Lev deque, last element without CAS", false);
+
+export const chaseLev: SeededBug = { correct, broken };

@@ -1,8 +1,9 @@
 // Two threads count. Broken: a load and a store, between which the other's count is lost.
 import type { Model } from "../../src/index.ts";
+import type { SeededBug } from "./seeded-bug.ts";
 import { expectEqual } from "./check.ts";
 
-function counter(name: string, increment: (count: Int32Array) => void): Model {
+function modelOf(name: string, increment: (count: Int32Array) => void): Model {
   return {
     name,
     setup(memory) {
@@ -15,8 +16,10 @@ function counter(name: string, increment: (count: Int32Array) => void): Model {
   };
 }
 
-export const correct: Model = counter("counter", (count) => Atomics.add(count, 0, 1));
+const correct: Model = modelOf("counter", (count) => Atomics.add(count, 0, 1));
 
-export const broken: Model = counter("counter, lost update", (count) => {
+const broken: Model = modelOf("counter, lost update", (count) => {
   Atomics.store(count, 0, Atomics.load(count, 0) + 1);
 });
+
+export const counter: SeededBug = { correct, broken };

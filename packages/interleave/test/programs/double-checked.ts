@@ -1,6 +1,7 @@
 // Something is made once, under a lock, by whoever needs it first. Broken: that it is made is looked up by a plain read,
 // which nothing orders with the write.
 import type { Model } from "../../src/index.ts";
+import type { SeededBug } from "./seeded-bug.ts";
 import { expectEqual } from "./check.ts";
 import { lock, unlock } from "./mutex.ts";
 
@@ -9,7 +10,7 @@ interface Access {
   set(flag: Int32Array): void;
 }
 
-function doubleChecked(name: string, isMade: Access): Model {
+function modelOf(name: string, isMade: Access): Model {
   return {
     name,
     setup(memory) {
@@ -34,14 +35,16 @@ function doubleChecked(name: string, isMade: Access): Model {
   };
 }
 
-export const correct: Model = doubleChecked("double-checked locking", {
+const correct: Model = modelOf("double-checked locking", {
   get: (made) => Atomics.load(made, 0),
   set: (made) => Atomics.store(made, 0, 1),
 });
 
-export const broken: Model = doubleChecked("double-checked locking, published plainly", {
+const broken: Model = modelOf("double-checked locking, published plainly", {
   get: (made) => made[0] ?? 0,
   set(made) {
     made[0] = 1;
   },
 });
+
+export const doubleChecked: SeededBug = { correct, broken };

@@ -1,8 +1,9 @@
 // One thread waits until another has set a flag. Broken: it waits at a word that does not say whether the flag is set, so
 // that a notification between its look at the flag and its wait is lost.
 import type { Model } from "../../src/index.ts";
+import type { SeededBug } from "./seeded-bug.ts";
 
-function event(name: string, await_: (flag: Int32Array, signal: Int32Array) => void): Model {
+function modelOf(name: string, await_: (flag: Int32Array, signal: Int32Array) => void): Model {
   return {
     name,
     setup(memory) {
@@ -22,7 +23,7 @@ function event(name: string, await_: (flag: Int32Array, signal: Int32Array) => v
   };
 }
 
-export const correct: Model = event("event", (flag, signal) => {
+const correct: Model = modelOf("event", (flag, signal) => {
   for (;;) {
     const seen = Atomics.load(signal, 0);
     if (Atomics.load(flag, 0) === 1) return;
@@ -30,6 +31,8 @@ export const correct: Model = event("event", (flag, signal) => {
   }
 });
 
-export const broken: Model = event("event, lost wake-up", (flag, signal) => {
+const broken: Model = modelOf("event, lost wake-up", (flag, signal) => {
   if (Atomics.load(flag, 0) === 0) Atomics.wait(signal, 0, Atomics.load(signal, 0));
 });
+
+export const event: SeededBug = { correct, broken };

@@ -1,11 +1,12 @@
 // Two producers hand payloads of two words to one consumer: each claims a slot, fills it and then marks it as full. Broken:
 // it marks the slot before it has filled it.
 import type { Model } from "../../src/index.ts";
+import type { SeededBug } from "./seeded-bug.ts";
 import { expectEachOnce, expectEqual } from "./check.ts";
 
 const slots = 2;
 
-function mpsc(name: string, fillsFirst: boolean): Model {
+function modelOf(name: string, fillsFirst: boolean): Model {
   return {
     name,
     setup(memory) {
@@ -40,5 +41,7 @@ function mpsc(name: string, fillsFirst: boolean): Model {
   };
 }
 
-export const correct: Model = mpsc("mpsc", true);
-export const broken: Model = mpsc("mpsc, slot published before its payload", false);
+const correct: Model = modelOf("mpsc", true);
+const broken: Model = modelOf("mpsc, slot published before its payload", false);
+
+export const mpsc: SeededBug = { correct, broken };

@@ -1,6 +1,7 @@
 // A mutex of one word: 0 free, 1 locked, 2 locked and somebody may wait (Drepper, "Futexes are tricky"). Broken: unlocking
 // does not notify.
 import type { Memory, Model } from "../../src/index.ts";
+import type { SeededBug } from "./seeded-bug.ts";
 import { expectEqual } from "./check.ts";
 
 export function lock(word: Int32Array): void {
@@ -24,9 +25,11 @@ function counting(memory: Memory, release: (word: Int32Array) => void): ReturnTy
   return { threads: { left: work, right: work }, check: () => expectEqual(count[0], 2, "count") };
 }
 
-export const correct: Model = { name: "mutex", setup: (memory) => counting(memory, unlock) };
+const correct: Model = { name: "mutex", setup: (memory) => counting(memory, unlock) };
 
-export const broken: Model = {
+const broken: Model = {
   name: "mutex that forgets to notify",
   setup: (memory) => counting(memory, (word) => Atomics.store(word, 0, 0)),
 };
+
+export const mutex: SeededBug = { correct, broken };

@@ -1,9 +1,10 @@
 // Mutual exclusion of two threads with loads and stores alone (Peterson). Broken: the turn is given away before the interest
 // is announced.
 import type { Model } from "../../src/index.ts";
+import type { SeededBug } from "./seeded-bug.ts";
 import { expectEqual } from "./check.ts";
 
-function peterson(name: string, announcesFirst: boolean): Model {
+function modelOf(name: string, announcesFirst: boolean): Model {
   return {
     name,
     setup(memory) {
@@ -25,5 +26,7 @@ function peterson(name: string, announcesFirst: boolean): Model {
   };
 }
 
-export const correct: Model = peterson("Peterson's algorithm", true);
-export const broken: Model = peterson("Peterson's algorithm, two lines swapped", false);
+const correct: Model = modelOf("Peterson's algorithm", true);
+const broken: Model = modelOf("Peterson's algorithm, two lines swapped", false);
+
+export const peterson: SeededBug = { correct, broken };

@@ -1,9 +1,10 @@
 // Two words that belong together, read without a lock: the sequence is odd while they are written, and a reader looks at it
 // before and after. Broken: the sequence moves only when both are written.
 import type { Model } from "../../src/index.ts";
+import type { SeededBug } from "./seeded-bug.ts";
 import { expectEqual } from "./check.ts";
 
-function seqlock(name: string, isOddWhileWriting: boolean): Model {
+function modelOf(name: string, isOddWhileWriting: boolean): Model {
   return {
     name,
     setup(memory) {
@@ -37,5 +38,7 @@ function seqlock(name: string, isOddWhileWriting: boolean): Model {
   };
 }
 
-export const correct: Model = seqlock("seqlock", true);
-export const broken: Model = seqlock("seqlock that is never odd", false);
+const correct: Model = modelOf("seqlock", true);
+const broken: Model = modelOf("seqlock that is never odd", false);
+
+export const seqlock: SeededBug = { correct, broken };

@@ -1,9 +1,10 @@
 // A lock that serves in the order of tickets. Broken: tickets are bytes and begin again at 0, but who is served is a word
 // that does not.
 import type { Model } from "../../src/index.ts";
+import type { SeededBug } from "./seeded-bug.ts";
 import { expectEqual } from "./check.ts";
 
-function ticketLock(name: string, servingAfter: (ticket: number) => number): Model {
+function modelOf(name: string, servingAfter: (ticket: number) => number): Model {
   return {
     name,
     setup(memory) {
@@ -23,5 +24,7 @@ function ticketLock(name: string, servingAfter: (ticket: number) => number): Mod
   };
 }
 
-export const correct: Model = ticketLock("ticket lock", (ticket) => (ticket + 1) & 0xff);
-export const broken: Model = ticketLock("ticket lock that overflows", (ticket) => ticket + 1);
+const correct: Model = modelOf("ticket lock", (ticket) => (ticket + 1) & 0xff);
+const broken: Model = modelOf("ticket lock that overflows", (ticket) => ticket + 1);
+
+export const ticketLock: SeededBug = { correct, broken };

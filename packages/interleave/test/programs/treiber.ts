@@ -1,6 +1,7 @@
 // A stack as a linked list of numbered nodes. Broken: the head has no tag, so that a head which was taken and put back looks
 // as if nothing had happened (ABA).
 import type { Model } from "../../src/index.ts";
+import type { SeededBug } from "./seeded-bug.ts";
 import { expectEachOnce } from "./check.ts";
 
 const none = 0;
@@ -38,7 +39,7 @@ class Stack {
   }
 }
 
-function treiber(name: string, tagStep: number): Model {
+function modelOf(name: string, tagStep: number): Model {
   return {
     name,
     setup(memory) {
@@ -67,5 +68,7 @@ function treiber(name: string, tagStep: number): Model {
   };
 }
 
-export const correct: Model = treiber("Treiber stack", 0x100);
-export const broken: Model = treiber("Treiber stack without tags (ABA)", 0);
+const correct: Model = modelOf("Treiber stack", 0x100);
+const broken: Model = modelOf("Treiber stack without tags (ABA)", 0);
+
+export const treiber: SeededBug = { correct, broken };
