@@ -6,6 +6,9 @@ import { type Heir, type Operation, QUEUED } from "./operation.ts";
 import { OperationQueue } from "./operation-queue.ts";
 import type { Slots } from "./slots.ts";
 
+/** Ends of a cancel after which its target may still wait for ever. */
+const FRUITLESS: ReadonlySet<number> = new Set([-ERRNO.ENOENT, -ERRNO.ECANCELED, -ERRNO.EINTR]);
+
 export class Cancels implements Heir {
   readonly #slots: Slots;
   readonly #queue = new OperationQueue();
@@ -45,9 +48,10 @@ export class Cancels implements Heir {
   /** A cancel has ended. */
   inherit(cancel: Operation): void {
     const target = this.#targetOf(cancel);
-    if (target === null || cancel.result !== -ERRNO.ENOENT) return;
-    // The kernel did not find the target although it has not completed: it was between two of its states (woken to be tried again,
-    // for one) and may go on to wait for ever. If its completion is on its way instead, the new cancel is never submitted.
+    if (target === null || !FRUITLESS.has(cancel.result)) return;
+    // ENOENT: the kernel did not find the target although it has not completed: it was between two of its states (woken to be tried
+    // again, for one) and may go on to wait for ever. The others: the cancel itself was cut short, as by a cancel of everything. If the
+    // target's completion is on its way instead, the new cancel is never submitted.
     target.cancelRequested = false;
     this.request(target);
   }

@@ -18,7 +18,8 @@ const pingPong = asyncFn(function* (runtime: TestRuntime) {
   const { client, server } = yield* tcpPair(runtime.driver);
   for (let round = 0; round < ROUNDS; round++) {
     yield* sendText(runtime.driver, client, `ping ${round}`);
-    expect(yield* receiveText(runtime.driver, server)).toBe(`ping ${round}`);
+    const answer = yield* receiveText(runtime.driver, server);
+    if (answer !== `ping ${round}`) throw new Error(`expected ping ${round}, got ${answer}`);
   }
   client.close();
   server.close();
@@ -46,6 +47,8 @@ describe.skipIf(missing !== undefined)(`a thread that submits ${missing ?? ""}`,
         for (const timeout of timeouts) yield* timeout;
       })(),
     );
+    // Besides them the driver's own wait.
+    expect(runtime.driver.counters).toMatchObject({ submitted: 51, inFlight: 1 });
     runtime.close();
   });
 

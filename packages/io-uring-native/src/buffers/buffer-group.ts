@@ -2,7 +2,6 @@
 // a ring that the kernel reads (io_uring_setup_buf_ring(3)); where it has no such rings, a receive is given one of them beforehand.
 //
 // With incremental consumption one buffer holds the data of several receives, one after the other, and comes back as a whole.
-import { BufferPool, type IoBuffer } from "@pollab/io-sys";
 import { CQE_BUFFER_SHIFT, CQE_F_BUF_MORE, PBUF_RING_INC } from "../abi.ts";
 import type { Counters } from "../counters.ts";
 import type { Features } from "../features.ts";
@@ -23,6 +22,13 @@ export interface BufferGroupOptions {
   readonly incremental?: boolean;
 }
 
+/** Where the memory of a group comes from. */
+export interface GroupMemory {
+  take(): RingBuffer;
+  /** Frees everything that was given back. */
+  close(): void;
+}
+
 /** Somebody who waits for a buffer. */
 export interface Starved {
   /** There may be one now. */
@@ -36,11 +42,6 @@ const ID_HALF = 6;
 /** The tail of the ring lies in an unused part of its first entry. */
 const TAIL_HALF = 7;
 
-const MAX_COUNT = 32768;
-
-/** What a pool aligns its buffers to. */
-const LINE_BYTES = 64;
-
 /** Buffers for receiving, shared by any number of streams. Make one with `net.provideBuffers`. */
 export class BufferGroup {
   /** What entries name the group by. */
@@ -49,8 +50,8 @@ export class BufferGroup {
   readonly bufferBytes: number;
   /** Whether receives share buffers. */
   readonly incremental: boolean;
-  readonly #pool: BufferPool;
-  readonly #lent: IoBuffer[] = [];
+  readonly #memory: GroupMemory;
+  readonly #lent: RingBuffer[] = [];
   readonly #buffers: GroupBuffer[] = [];
   readonly #registrar: Registrar;
   readonly #counters: Counters;
@@ -69,34 +70,32 @@ export class BufferGroup {
   #users = 0;
   #closed = false;
 
-  /** For `net.provideBuffers`. @throws RangeError for sizes that are none; SystemError ENOMEM @internal */
+  /** For `net.provideBuffers`. @param memory is this object's from now on @throws SystemError ENOMEM @internal */
   constructor(
     id: number,
     { count, bufferBytes, incremental = false }: BufferGroupOptions,
     registrar: Registrar,
     features: Features,
     counters: Counters,
+    memory: GroupMemory,
     onClose: (group: BufferGroup) => void,
   ) {
-    if (!Number.isInteger(count) || count < 1 || count > MAX_COUNT || (count & (count - 1)) !== 0) {
-      throw new RangeError(`count: expected a power of two from 1 to ${MAX_COUNT}, got ${count}`);
-    }
     this.id = id;
     this.count = count;
     this.bufferBytes = bufferBytes;
     this.#registrar = registrar;
     this.#counters = counters;
     this.#onClose = onClose;
-    this.#pool = new BufferPool({ bufferBytes, slabBytes: Math.ceil(bufferBytes / LINE_BYTES) * LINE_BYTES * count });
-    for (let number = 0; number < count; number++) this.#lent.push(this.#pool.take());
+    this.#memory = memory;
+    for (let number = 0; number < count; number++) this.#lent.push(memory.take());
     const { entries, shared } = openEntries(id, count, incremental, registrar, features);
     this.incremental = shared;
     this.#words = entries === null ? null : new Int32Array(entries);
     this.#halves = entries === null ? null : new Uint16Array(entries);
-    for (const [number, memory] of this.#lent.entries()) {
-      const buffer = new GroupBuffer(this, number, memory);
+    for (const [number, lent] of this.#lent.entries()) {
+      const buffer = new GroupBuffer(this, number, lent);
       // The kernel may write into it from now on.
-      memory.lend();
+      lent.lend();
       this.#buffers.push(buffer);
       this.#provide(buffer);
     }
@@ -211,9 +210,12 @@ export class BufferGroup {
 
   #tryToUnmap(): void {
     if (this.#received > 0) return;
-    for (const memory of this.#lent) memory.giveBack();
+    for (const lent of this.#lent) {
+      lent.giveBack();
+      lent.free();
+    }
     this.#lent.length = 0;
-    this.#pool.close();
+    this.#memory.close();
   }
 
   /** Everybody, for a buffer: nobody knows who of them will use it. */

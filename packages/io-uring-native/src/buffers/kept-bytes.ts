@@ -1,10 +1,10 @@
 // Bytes that an earlier read had received, in the form in which a stream gives out what it receives.
-import type { IoBuffer } from "@pollab/io-sys";
 import type { ReadLane } from "../net/read-lane.ts";
+import type { RingBuffer } from "../operation.ts";
 import { type Home, ReceivedBuffer } from "./received-buffer.ts";
 
 /** As much of what the lane kept as fits into `buffer`, which is taken over. */
-export function keptBytes(lane: ReadLane, buffer: IoBuffer): ReceivedBuffer {
+export function keptBytes(lane: ReadLane, buffer: RingBuffer): ReceivedBuffer {
   const n = lane.fill(buffer.bytes);
   return new ReceivedBuffer(new SingleHome(buffer), 0, n);
 }
@@ -13,9 +13,9 @@ export function keptBytes(lane: ReadLane, buffer: IoBuffer): ReceivedBuffer {
 class SingleHome implements Home {
   readonly memory: Uint8Array;
   readonly retired = false;
-  readonly #buffer: IoBuffer;
+  readonly #buffer: RingBuffer;
 
-  constructor(buffer: IoBuffer) {
+  constructor(buffer: RingBuffer) {
     this.memory = buffer.bytes;
     buffer.lend();
     this.#buffer = buffer;

@@ -1,5 +1,5 @@
 // What arrives on a connection, as a stream of buffers that the kernel picked: while nothing arrives, the connection holds none.
-import { type IoBuffer, ERRNO } from "@pollab/io-sys";
+import { ERRNO } from "@pollab/io-sys";
 import type { Context } from "@pollab/runtime-core/future";
 import type { BufferSource } from "@pollab/runtime-core/io";
 import { constants } from "node:os";
@@ -10,7 +10,7 @@ import type { ReceivedBuffer } from "../buffers/received-buffer.ts";
 import type { Descriptor } from "../descriptor.ts";
 import type { ReadLane } from "../net/read-lane.ts";
 import type { NetSite } from "../net/site.ts";
-import type { Operation } from "../operation.ts";
+import type { Operation, RingBuffer } from "../operation.ts";
 import { type Continuation, Multishot } from "./multishot.ts";
 
 export class Receive extends Multishot<ReceivedBuffer> {
@@ -18,7 +18,7 @@ export class Receive extends Multishot<ReceivedBuffer> {
   readonly #lane: ReadLane;
   readonly #group: BufferGroup;
   /** For what an earlier read left behind. */
-  readonly #spare: BufferSource<IoBuffer>;
+  readonly #spare: BufferSource<RingBuffer>;
   /** Where the kernel does not pick: what the receive in flight fills. */
   #reserved: GroupBuffer | null = null;
 

@@ -4,7 +4,7 @@ import { End, type Stream } from "@pollab/runtime-core/stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Kernel, nativeKernel } from "../../src/kernel.ts";
 import type { ReceivedDatagram } from "../../src/multishot/receive-datagrams.ts";
-import { NO_REGISTRATIONS } from "../support/kernels.ts";
+import { withoutBufferRings } from "../support/kernels.ts";
 import { missing } from "../support/machine.ts";
 import { TestRuntime } from "../support/test-runtime.ts";
 import { failure, text, textBuffer } from "../support/together.ts";
@@ -138,10 +138,7 @@ describe.skipIf(missing !== undefined)(`UDP over io_uring ${missing ?? ""}`, () 
 
 const OLDER = {
   "as it is": (kernel: Kernel): Kernel => kernel,
-  "without rings of buffers": (kernel: Kernel): Kernel => ({
-    ...kernel,
-    openBufferRing: NO_REGISTRATIONS.openBufferRing,
-  }),
+  "without rings of buffers": withoutBufferRings,
 };
 
 describe.skipIf(missing !== undefined).each(["as it is", "without rings of buffers"] as const)(

@@ -1,11 +1,12 @@
 // Accepting with one operation for many connections, on the real kernel.
-import { closeFd } from "@pollab/io-sys";
+import { closeFd, type IoBuffer } from "@pollab/io-sys";
 import { asyncFn, Pending } from "@pollab/runtime-core/future";
 import { End } from "@pollab/runtime-core/stream";
 import { spawn } from "@pollab/runtime-core/task";
 import { constants } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Kernel, nativeKernel } from "../../src/kernel.ts";
+import type { UringTcpStream } from "../../src/net/tcp-stream.ts";
 import { missing } from "../support/machine.ts";
 import { openDescriptors, TestRuntime } from "../support/test-runtime.ts";
 import { failure, receiveText, sendText } from "../support/together.ts";
@@ -70,7 +71,7 @@ describe.skipIf(missing !== undefined).each([
     );
     if (directDescriptors === 0) runtime.settle(() => counters.pauses === 1, "the stream was not stopped");
     const { rearms } = counters;
-    const servers = [runtime.run(first)];
+    const servers: (UringTcpStream<IoBuffer> | End)[] = [runtime.run(first)];
     while (servers.length < 12) servers.push(runtime.run(incoming.next()));
     const another = incoming.next();
     expect(runtime.poll(another)).toBe(Pending);

@@ -5,7 +5,12 @@ import type { RingBuffer } from "../../src/operation.ts";
 import type { Random } from "./random.ts";
 
 /** Just below a multiple of 4 GiB, so that offsets carry into the upper half of the address. */
-const BASE = 0x7f12_ffff_ff80n;
+const BASE = 0x7f12_ffff_ff80;
+
+const HALF = 0x1_0000_0000;
+
+/** From one region to the next. */
+const REGION_STEP = 0x10_0000_0000;
 
 export class FakeMemory {
   readonly bytes: Uint8Array;
@@ -14,17 +19,26 @@ export class FakeMemory {
   readonly violations: string[] = [];
   /** For each buffer: how often it has been handed out, and how many operations of the kernel use it. */
   readonly owners: number[];
+  readonly #base: number;
   readonly #kernelUses: number[];
 
-  constructor(buffers: number, bufferBytes: number) {
+  /** @param region of several that are used together, each has a number */
+  constructor(buffers: number, bufferBytes: number, region: number = 0) {
     this.bufferBytes = bufferBytes;
     this.bytes = new Uint8Array(buffers * bufferBytes);
+    this.#base = BASE + region * REGION_STEP;
     this.owners = Array.from({ length: buffers }, () => 0);
     this.#kernelUses = Array.from({ length: buffers }, () => 0);
   }
 
-  addressOf(buffer: number): bigint {
-    return BASE + BigInt(buffer * this.bufferBytes);
+  addressOf(buffer: number): number {
+    return this.#base + buffer * this.bufferBytes;
+  }
+
+  /** Where in this memory an address is; undefined if it is not there. */
+  offsetOf(address: number): number | undefined {
+    const offset = address - this.#base;
+    return offset >= 0 && offset < this.bytes.byteLength ? offset : undefined;
   }
 
   handOut(buffer: number): void {
@@ -34,15 +48,14 @@ export class FakeMemory {
     }
   }
 
-  /** The kernel begins to use the memory at an address. */
-  kernelBegins(address: bigint, length: number): KernelUse {
-    const offset = Number(address - BASE);
+  /** The kernel begins to use the memory at an offset. */
+  kernelBegins(offset: number, length: number): KernelUse {
     const buffer = Math.floor(offset / this.bufferBytes);
-    if (offset < 0 || offset + length > (buffer + 1) * this.bufferBytes || this.owners[buffer] === undefined) {
-      this.violations.push(`the kernel was given memory outside of any buffer: offset ${offset}, length ${length}`);
+    if (offset + length > (buffer + 1) * this.bufferBytes) {
+      this.violations.push(`the kernel was given memory beyond a buffer: offset ${offset}, length ${length}`);
     }
     this.#kernelUses[buffer] = (this.#kernelUses[buffer] ?? 0) + 1;
-    return { buffer, offset, owner: this.owners[buffer] ?? 0 };
+    return { memory: this, buffer, offset, length, owner: this.owners[buffer] ?? 0 };
   }
 
   kernelEnds(use: KernelUse): void {
@@ -54,8 +67,10 @@ export class FakeMemory {
 }
 
 export interface KernelUse {
+  readonly memory: FakeMemory;
   readonly buffer: number;
   readonly offset: number;
+  readonly length: number;
   readonly owner: number;
 }
 
@@ -83,6 +98,13 @@ export class FakePool implements BufferSource<FakeBuffer> {
     this.memory.handOut(buffer);
     return new FakeBuffer(this, buffer);
   }
+
+  close(): void {}
+
+  /** How many buffers somebody has. */
+  get taken(): number {
+    return this.memory.owners.length - this.free.length;
+  }
 }
 
 /** The states of an IoBuffer, and errors where it has errors. */
@@ -100,8 +122,8 @@ export class FakeBuffer implements RingBuffer {
     this.#buffer = buffer;
     this.capacityBytes = pool.bufferBytes;
     const address = pool.memory.addressOf(buffer);
-    this.addressLow = Number(BigInt.asIntN(32, address));
-    this.addressHigh = Number(BigInt.asIntN(32, address >> 32n));
+    this.addressLow = (address % HALF) | 0;
+    this.addressHigh = Math.floor(address / HALF) | 0;
   }
 
   get bytes(): Uint8Array {

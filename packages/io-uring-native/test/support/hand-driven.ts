@@ -1,5 +1,6 @@
 // The smallest runtime: futures are polled by hand, and wakes are counted.
 import { Context, type Future, type Poll, type Waker } from "@pollab/runtime-core/future";
+import type { End, Stream } from "@pollab/runtime-core/stream";
 import { enter, FairnessRandom, type Runtime, Task } from "@pollab/runtime-core/task";
 import { PausedClock, Timers } from "@pollab/runtime-core/time";
 
@@ -21,11 +22,32 @@ class NoTasks implements Runtime {
   }
 }
 
+const NO_TASKS = new NoTasks();
+
+/** One stream with the waker that it is polled with. */
+export class PolledStream<T> {
+  readonly waker: CountingWaker = new CountingWaker();
+  readonly stream: Stream<T>;
+  readonly #context: Context = new Context(this.waker, NO_TASKS);
+
+  constructor(stream: Stream<T>) {
+    this.stream = stream;
+  }
+
+  poll(): Poll<T | End> {
+    return enter(this.#context, () => this.stream.pollNext(this.#context));
+  }
+
+  drop(): void {
+    this.stream.drop();
+  }
+}
+
 /** One future with the waker that it is polled with. */
 export class Polled<T> {
   readonly waker: CountingWaker = new CountingWaker();
   readonly future: Future<T>;
-  readonly #context: Context = new Context(this.waker, new NoTasks());
+  readonly #context: Context = new Context(this.waker, NO_TASKS);
 
   constructor(future: Future<T>) {
     this.future = future;
@@ -33,5 +55,9 @@ export class Polled<T> {
 
   poll(): Poll<T> {
     return enter(this.#context, () => this.future.poll(this.#context));
+  }
+
+  drop(): void {
+    this.future.drop();
   }
 }

@@ -1,6 +1,6 @@
 // Parts of kernels for tests that need no more.
 import { constants } from "node:os";
-import type { Registrations } from "../../src/kernel.ts";
+import type { Kernel, Registrations } from "../../src/kernel.ts";
 
 const refuse = (): number => -constants.errno.EINVAL;
 
@@ -15,3 +15,8 @@ export const NO_REGISTRATIONS: Registrations = {
   registerNapi: refuse,
   cancelAll: refuse,
 };
+
+/** This machine's kernel as it was before it had rings of buffers. */
+export function withoutBufferRings(kernel: Kernel): Kernel {
+  return { ...kernel, openBufferRing: refuse };
+}
