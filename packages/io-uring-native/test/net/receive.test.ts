@@ -22,8 +22,11 @@ describe
     let runtime: TestRuntime;
 
     beforeEach(() => {
-      const old = { ...nativeKernel(), openBufferRing: NO_REGISTRATIONS.openBufferRing };
-      runtime = new TestRuntime({ bufferBytes: 4096 }, variant === "given beforehand" ? old : undefined);
+      const kernel = nativeKernel();
+      runtime = new TestRuntime(
+        { bufferBytes: 4096 },
+        variant === "given beforehand" ? withoutBufferRings(kernel) : kernel,
+      );
     });
 
     afterEach(() => {
@@ -42,10 +45,10 @@ describe
     });
 
     /** Where receives share a buffer, its end cuts one in two. */
-    const expectText = asyncFn(function* (stream: Stream<ReceivedBuffer>, message: string) {
+    const textOfLength = asyncFn(function* (stream: Stream<ReceivedBuffer>, length: number) {
       let received = "";
-      while (received.length < message.length) received += yield* nextText(stream);
-      expect(received).toBe(message);
+      while (received.length < length) received += yield* nextText(stream);
+      return received;
     });
 
     it("one operation serves any number of arrivals", () => {
