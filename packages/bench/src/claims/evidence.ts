@@ -221,7 +221,9 @@ export class Evidence {
 
   private floor(scenario: ScenarioRecord, metric: Metric, levels: readonly number[]): number {
     const common = this.scatter.of(kindOf(metric));
-    const floors = noiseFloors(this.samples, scenario, this.run.contenders, metric, common);
+    const floors = this.scatter.floors(scenario.name, metric.id, () =>
+      noiseFloors(this.samples, scenario, this.run.contenders, metric, common),
+    );
     return Math.max(...levels.map((level) => floors.get(level) ?? 0));
   }
 

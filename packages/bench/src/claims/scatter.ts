@@ -6,6 +6,7 @@ import { commonScatter } from "../statistics/index.ts";
 export class Scatter {
   private readonly noted = new Map<string, (readonly number[])[]>();
   private readonly common: ReadonlyMap<string, CommonScatter>;
+  private readonly known = new Map<string, ReadonlyMap<number, number>>();
 
   /** @param common by kind of quantity; nothing is lent unless it is given */
   constructor(common: ReadonlyMap<string, CommonScatter> = new Map()) {
@@ -22,6 +23,14 @@ export class Scatter {
     const own = this.noted.get(kind) ?? [];
     own.push(values);
     this.noted.set(kind, own);
+  }
+
+  /** The noise floors by level of one metric of one scenario, which many questions share: found once. */
+  floors(scenario: string, metric: string, find: () => ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+    const key = JSON.stringify([scenario, metric]);
+    const found = this.known.get(key) ?? find();
+    this.known.set(key, found);
+    return found;
   }
 
   /** One that lends what this one has gathered. */
