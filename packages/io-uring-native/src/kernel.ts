@@ -60,7 +60,7 @@ export interface Kernel extends Registrations {
 
 /** What the addon exports: the calls, of which `enter` takes its arguments from memory and leaves its answer there. */
 interface Addon extends Omit<Kernel, "enter"> {
-  enter(): void;
+  readonly enter: () => void;
   /** Six doubles: the arguments in their order, and the answer. */
   readonly enterCall: ArrayBuffer;
 }
