@@ -1,6 +1,8 @@
 // What the command says about itself.
-import type { Flags } from "./arguments.ts";
+import type { Flag, Flags } from "./arguments.ts";
 import { commands } from "./commands/index.ts";
+
+const HELP_FLAG: Flag = { type: "boolean", help: "this text, or a command's own" };
 
 /** Of all commands. */
 export function help(): string {
@@ -12,8 +14,7 @@ Without a scenario, the headline runs: within three minutes. "micro" names all m
 against other libraries and real tokio, which take as long as they take: many minutes. "claims" as a command tests claims.
 
 Options
-${optionLines(Object.fromEntries(options))}
-  --help           this text, or a command's own
+${optionLines({ ...Object.fromEntries(options), help: HELP_FLAG })}
 
 Tables and the verdict go to stdout, progress to stderr. A run leaves run.json (every raw sample), report.md and
 report.html in FOLDER/<time>-<commit>. Ctrl-C ends it early and keeps what was measured.

@@ -16,7 +16,10 @@ const SEEDS = 2 ** 32;
 /** The options of a command that measures. */
 export const MEASURING_FLAGS: Readonly<Record<"quick" | "full" | "rounds" | "seed" | "out", Flag>> = {
   quick: { type: "boolean", help: "fewer levels and rounds, with wider intervals" },
-  full: { type: "boolean", help: "thirty rounds at every level, with narrow ones" },
+  full: {
+    type: "boolean",
+    help: "thirty rounds at every level, with narrow ones; of claims as many as an hour allows",
+  },
   rounds: {
     type: "string",
     value: "N",
