@@ -32,32 +32,53 @@ export function repair(member: Member, dead: readonly number[], error: unknown):
   }
   member.idle.reset();
 
-  const thrown = member.storeThrown.bind(member);
-  const isLost = (index: number): boolean => dead.includes(Atomics.load(words, member.record(index) + HOME));
-  for (let index = FIRST_RECORD; index < FIRST_RECORD + member.slab.used(); index++) {
-    const state = states.load(index);
-    const generation = generationOf(state);
-    if ((state & Live) === 0) continue;
-    if (words[member.record(index) + TYPE] === WAKER_TYPE) {
-      if (isLost(index)) {
-        member.forgoWaits(index);
-        states.release(index, generation);
-      } else if ((state & Queued) !== 0) {
-        redeliver(member, index, generation);
-      }
-    } else if ((state & Complete) !== 0) {
-      if ((state & Watched) !== 0) states.unwatch(index);
-      if ((state & Joinable) === 0) member.discard(index, generation);
-    } else if ((state & Running) !== 0 || ((state & Pinned) !== 0 && isLost(index))) {
-      end(member, index, state, Failed, thrown(error));
-    } else if ((state & Pinned) !== 0) {
-      if ((state & Queued) !== 0) redeliver(member, index, generation);
-    } else if ((state & Queued) !== 0 && !queued.has(index)) {
-      member.injectTask(index);
-    }
+  // All is looked at before anything is done: ending a task wakes others, which are then queued, and in a queue.
+  const found = survey(member, dead, queued);
+  for (const index of found.stranded) member.injectTask(index);
+  for (const index of found.called) {
+    const generation = generationOf(states.load(index));
+    member.deliver(Atomics.load(words, member.record(index) + HOME), index, generation);
   }
+  for (const index of found.orphanedWakers) {
+    member.forgoWaits(index);
+    states.release(index, generationOf(states.load(index)));
+  }
+  for (const index of found.unwanted) member.discard(index, generationOf(states.load(index)));
+  for (const index of found.lost) end(member, index, states.load(index), Failed, member.storeThrown(error));
   collectFree(member);
   wakeAll(member);
+}
+
+/** Records by what is to be done about them. */
+interface Survey {
+  /** Tasks that a dead thread ran, or was the home of. */
+  readonly lost: number[];
+  /** Tasks that are queued and in no queue. */
+  readonly stranded: number[];
+  /** What is pinned to a live thread and was called, perhaps without an entry in its mailbox. It may then be there twice. */
+  readonly called: number[];
+  /** Wakers of dead threads. */
+  readonly orphanedWakers: number[];
+  /** Complete tasks that nobody joins, and whose completer died. */
+  readonly unwanted: number[];
+}
+
+function survey(member: Member, dead: readonly number[], queued: ReadonlySet<number>): Survey {
+  const { states, words } = member;
+  const found: Survey = { lost: [], stranded: [], called: [], orphanedWakers: [], unwanted: [] };
+  for (let index = FIRST_RECORD; index < FIRST_RECORD + member.slab.used(); index++) {
+    const state = states.load(index);
+    if ((state & Live) === 0) continue;
+    const isLost = (state & Pinned) !== 0 && dead.includes(Atomics.load(words, member.record(index) + HOME));
+    if ((state & Complete) !== 0) {
+      if ((state & Watched) !== 0) states.unwatch(index);
+      if ((state & Joinable) === 0) found.unwanted.push(index);
+    } else if (words[member.record(index) + TYPE] === WAKER_TYPE && isLost) found.orphanedWakers.push(index);
+    else if ((state & Running) !== 0 || isLost) found.lost.push(index);
+    else if ((state & (Queued | Pinned)) === (Queued | Pinned)) found.called.push(index);
+    else if ((state & Queued) !== 0 && !queued.has(index)) found.stranded.push(index);
+  }
+  return found;
 }
 
 /** Ends every task that has not finished, when no worker runs any more. */
@@ -74,11 +95,6 @@ export function cancelAll(member: Member): void {
 function end(member: Member, index: number, state: number, outcome: Outcome, payload: number): void {
   member.dropState(index);
   member.finish(index, generationOf(state), outcome, payload, state & Running);
-}
-
-/** What is in a mailbox already may be in it twice. */
-function redeliver(member: Member, index: number, generation: number): void {
-  member.deliver(Atomics.load(member.words, member.record(index) + HOME), index, generation);
 }
 
 function collectFree(member: Member): void {

@@ -200,9 +200,9 @@ export class StealingRuntime {
     return this.member.spawnPinned(urlOf(module), exportName, args, worker);
   }
 
-  /** Starts a task and waits for its result. @throws as `spawn`; JoinError (the promise) when it failed or was cancelled */
-  run<L extends TaskLayout>(task: SendTask<L>, args: ArgsOf<L>): Promise<ResultOf<L>> {
-    return this.spawn(task, args).result();
+  /** Starts a task and waits for its result. @throws (the promise) as `spawn`, and JoinError when it failed or was cancelled */
+  async run<L extends TaskLayout>(task: SendTask<L>, args: ArgsOf<L>): Promise<ResultOf<L>> {
+    return await this.spawn(task, args).result();
   }
 
   /**

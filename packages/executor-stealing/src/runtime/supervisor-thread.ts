@@ -85,7 +85,9 @@ function becomeUp(): void {
 function onLost(slot: number, entry: Running, cause: unknown): void {
   const error = new WorkerLostError(slot, cause);
   lost.set(slot, error);
-  if (!entry.isReady || data.onWorkerLost === "shutdown") failure ??= entry.isReady ? error : cause;
+  // One that cannot even be started would be started for ever.
+  if (!entry.isReady && (!isUp || entry.error !== undefined)) failure ??= cause;
+  else if (data.onWorkerLost === "shutdown") failure ??= error;
   if (closing) return;
   if (failure === undefined) void mend();
   else void close();

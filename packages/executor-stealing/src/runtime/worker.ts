@@ -27,6 +27,8 @@ import { TaskContext, type Spawner } from "./task-context.ts";
 const EVENT_INTERVAL = 61;
 /** How often in a row the slot gets ahead of the queue: tokio's number. */
 const SLOT_TURNS = 3;
+/** How long another thread may take from deciding to end a driver's wait until it has, in milliseconds. */
+const KICK_LIMIT_MS = 100;
 /** Looks at the counts that others read, in events. */
 const PUBLISH_INTERVAL = 16;
 
@@ -452,7 +454,9 @@ export class Worker extends Member implements Spawner, Overflow {
     this.coroutines.close();
     this.openOwnMail();
     if (this.driver !== undefined) {
-      while (!this.parkers[this.slot].close()) Atomics.pause();
+      // A thread that died in between would be waited for in vain.
+      const deadlineMs = performance.now() + KICK_LIMIT_MS;
+      while (!this.parkers[this.slot].close() && performance.now() < deadlineMs) Atomics.pause();
       this.driver.close();
     }
     this.settle();
