@@ -16,12 +16,6 @@ export class History {
     this.low = scramble(this.low, low ^ this.high);
   }
 
-  /** Unlike `mix` it does not matter in which order things are added. */
-  add(high: number, low: number): void {
-    this.high = (this.high + high) | 0;
-    this.low = (this.low + low) | 0;
-  }
-
   copy(other: History): void {
     this.high = other.high;
     this.low = other.low;

@@ -451,17 +451,11 @@ export class Machine implements Decision {
     thread.changes++;
   }
 
+  /** What a thread has read is part of its own history; only writes have an order that others see. */
   #enterHistory({ history }: Thread, word: Word, wrote: boolean): void {
     history.mix(word.written.high, word.written.low);
-    if (wrote) {
-      history.mix(word.read.high, word.read.low);
-      history.mix(word.address, 2);
-      word.written.copy(history);
-      word.read.clear(0);
-    } else {
-      history.mix(word.address, 3);
-      word.read.add(history.high, history.low);
-    }
+    history.mix(word.address, wrote ? 2 : 3);
+    if (wrote) word.written.copy(history);
   }
 
   #note(thread: Thread, text: () => string): string | undefined {

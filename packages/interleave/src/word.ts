@@ -20,8 +20,6 @@ export class Word {
   readonly listClock: Clock = [];
   /** Of the operations that wrote it, in their order. */
   readonly written: History = new History();
-  /** Of the operations that read it since, in any order. */
-  readonly read: History = new History();
   /** First in, first out, as the language has it. */
   readonly waiters: Thread[] = [];
 
@@ -36,7 +34,6 @@ export class Word {
     reset(this.clock, threads);
     reset(this.listClock, threads);
     this.written.clear(this.address);
-    this.read.clear(0);
     this.waiters.length = 0;
   }
 

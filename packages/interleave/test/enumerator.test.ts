@@ -23,7 +23,8 @@ describe("for random programs", () => {
   });
 
   it("the final states are the same without reduction, under every bound", () => {
-    for (const program of programs) {
+    const larger = Array.from({ length: 150 }, (_, seed) => programOf(seed + 1, 3, 4));
+    for (const program of [...programs, ...larger]) {
       for (const preemptions of [0, 1, 2]) {
         const reduced = explored(program, preemptions, "states");
         expect([...reduced].sort()).toEqual([...explored(program, preemptions, "none")].sort());
@@ -102,7 +103,8 @@ function enumerate(program: Program): Set<string> {
   return final;
 }
 
-function programOf(seed: number): Program {
+/** Of two threads or three, with up to `most` operations each. */
+function programOf(seed: number, threads = 2 + (seed % 2), most = threads === 2 ? 4 : 2): Program {
   let state = seed;
   const below = (limit: number): number => {
     state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
@@ -116,6 +118,5 @@ function programOf(seed: number): Program {
     if (name === "load") return { name, word };
     return name === "compareExchange" ? { name, word, expected: below(3), value } : { name, word, value };
   };
-  const threads = 2 + below(2);
-  return Array.from({ length: threads }, () => Array.from({ length: 1 + below(threads === 2 ? 4 : 2) }, step));
+  return Array.from({ length: threads }, () => Array.from({ length: 1 + below(most) }, step));
 }
