@@ -7,19 +7,22 @@
 // with the same tick always stand in the same slot, in the order of their insertion, and as time enters a slot above level 0
 // its entries move down.
 //
-//     place     0       64 .. 127   128 .. 191         384 .. 447    448
-//             +-----+ +-----------+-----------+ ... +-----------+ +--------+
-//             | due | |  level 0  |  level 1  |     |  level 5  | | beyond |     places are in the order of time
-//             +-----+ +-----------+-----------+ ... +-----------+ +--------+
+//     position     0       64 .. 127   128 .. 191         384 .. 447    448
+//                +-----+ +-----------+-----------+ ... +-----------+ +--------+
+//                | due | |  level 0  |  level 1  |     |  level 5  | | beyond |     positions are in the order of time
+//                +-----+ +-----------+-----------+ ... +-----------+ +--------+
 //
-// A place is a list, linked through the entries; a bitmap says which places are occupied. Bit operations work on 32 bits, so
-// ticks are split at bit 30: the lower part covers levels 0 to 4, the upper part is level 5.
+// A place is a list, linked through the entries; a bitmap says at which positions the place is occupied. A place has the number of
+// its position at first, but when a slot of level 0 becomes due its place changes positions with the one that was due and is
+// empty: to tell each entry would mean to fetch it from memory, where it may have lain for long, once more than it takes.
+//
+// Bit operations work on 32 bits, so ticks are split at bit 30: the lower part covers levels 0 to 4, the upper part is level 5.
 
 /** What stands in a wheel. All but the deadline is the wheel's business alone. */
 export interface WheelEntry<E> {
   /** Not to be changed while the entry is in the wheel. */
   deadlineMs: number;
-  /** Its place in the wheel, -1 outside of it. */
+  /** The number of its place in the wheel, -1 outside of it. */
   place: number;
   /** Neighbours in the list of its place. */
   previous: E | null;
@@ -38,16 +41,20 @@ const LEVEL_0 = SLOTS;
 const LEVEL_1 = 2 * SLOTS;
 const LEVEL_5 = 6 * SLOTS;
 const BEYOND = 7 * SLOTS;
-const PLACES = BEYOND + 1;
+const POSITIONS = BEYOND + 1;
 const WORD_BITS = 32;
 
 export class Wheel<E extends WheelEntry<E>> {
-  private readonly first: (E | null)[] = new Array<E | null>(PLACES).fill(null);
-  private readonly last: (E | null)[] = new Array<E | null>(PLACES).fill(null);
-  /** By place: no entry of an occupied place has an earlier tick. Exact unless entries were removed. */
-  private readonly earliest = new Float64Array(PLACES);
-  /** Which places are occupied; and which words of that are not 0. */
-  private readonly occupied = new Int32Array(Math.ceil(PLACES / WORD_BITS));
+  /** Which place stands at each position, and at which position each place stands. */
+  private readonly placeAt: Uint16Array = Uint16Array.from({ length: POSITIONS }, (_, position) => position);
+  private readonly positionOf: Uint16Array = this.placeAt.slice();
+  /** By place: its list. */
+  private readonly first: (E | null)[] = new Array<E | null>(POSITIONS).fill(null);
+  private readonly last: (E | null)[] = new Array<E | null>(POSITIONS).fill(null);
+  /** By place: no entry of an occupied one has an earlier tick. Exact unless entries were removed. */
+  private readonly earliest = new Float64Array(POSITIONS);
+  /** At which positions the place is occupied; and which words of that are not 0. */
+  private readonly occupied = new Int32Array(Math.ceil(POSITIONS / WORD_BITS));
   private occupiedWords = 0;
   /** Every entry with an earlier tick has become due. */
   private elapsed: number;
@@ -80,7 +87,7 @@ export class Wheel<E extends WheelEntry<E>> {
     else previous.following = following;
     if (following === null) this.last[place] = previous;
     else following.previous = previous;
-    if (previous === null && following === null) this.vacate(place);
+    if (previous === null && following === null) this.vacate(this.positionOf[place]);
     entry.place = NO_PLACE;
     entry.previous = entry.following = null;
     this.count--;
@@ -89,16 +96,16 @@ export class Wheel<E extends WheelEntry<E>> {
   /** The first tick at which something becomes due, or earlier if the entry that was first has been removed; `Infinity` if empty. */
   nextTick(): number {
     if (this.occupiedWords === 0) return Infinity;
-    const place = this.firstOccupied(this.occupiedWords);
-    return place === DUE ? this.elapsed : this.earliest[place];
+    const position = this.firstOccupied(this.occupiedWords);
+    return position === DUE ? this.elapsed : this.earliest[this.placeAt[position]];
   }
 
   /** The entry that will be due first; null if empty. Looks at all entries of its slot. */
   peek(): E | null {
     if (this.occupiedWords === 0) return null;
-    const place = this.firstOccupied(this.occupiedWords);
-    let best = this.first[place];
-    if (place < LEVEL_1 || best === null) return best;
+    const position = this.firstOccupied(this.occupiedWords);
+    let best = this.first[this.placeAt[position]];
+    if (position < LEVEL_1 || best === null) return best;
     let bestTick = Math.ceil(best.deadlineMs);
     for (let entry = best.following; entry !== null; entry = entry.following) {
       const tick = Math.ceil(entry.deadlineMs);
@@ -115,20 +122,20 @@ export class Wheel<E extends WheelEntry<E>> {
     for (;;) {
       const words = this.occupiedWords & ~1;
       if (words === 0) break;
-      const place = this.firstOccupied(words);
-      const start = this.startOf(place);
+      const position = this.firstOccupied(words);
+      const start = this.startOf(position);
       if (start > now) break;
       // Nothing comes before the earliest of this place, so that time can go on to it at once.
-      this.setElapsed(Math.max(start, Math.min(this.earliest[place], now)));
-      if (place < LEVEL_1) this.makeDue(place);
-      else this.moveDown(place);
+      this.setElapsed(Math.max(start, Math.min(this.earliest[this.placeAt[position]], now)));
+      if (position < LEVEL_1) this.makeDue(position);
+      else this.moveDown(position);
     }
     if (now > this.elapsed) this.setElapsed(now);
   }
 
   /** Takes out the first entry that is due; null if none is. */
   shiftDue(): E | null {
-    const entry = this.first[DUE];
+    const entry = this.first[this.placeAt[DUE]];
     if (entry !== null) this.remove(entry);
     return entry;
   }
@@ -144,7 +151,8 @@ export class Wheel<E extends WheelEntry<E>> {
   private place(entry: E): void {
     // A fraction of a tick counts as a whole one: no entry is due early.
     const tick = Math.max(Math.ceil(entry.deadlineMs), this.elapsed);
-    const place = this.placeOf(tick);
+    const position = this.positionFor(tick);
+    const place = this.placeAt[position];
     const last = this.last[place];
     entry.place = place;
     entry.previous = last;
@@ -156,10 +164,10 @@ export class Wheel<E extends WheelEntry<E>> {
     }
     this.first[place] = entry;
     this.earliest[place] = tick;
-    this.occupy(place);
+    this.occupy(position);
   }
 
-  private placeOf(tick: number): number {
+  private positionFor(tick: number): number {
     const high = Math.floor(tick / LOW_SPAN);
     if (high === this.elapsedHigh) {
       const low = lowBits(tick, high);
@@ -170,38 +178,47 @@ export class Wheel<E extends WheelEntry<E>> {
     return Math.floor(high / SLOTS) === Math.floor(this.elapsedHigh / SLOTS) ? LEVEL_5 + (high & (SLOTS - 1)) : BEYOND;
   }
 
-  /** The first tick of an occupied place other than `DUE`. */
-  private startOf(place: number): number {
-    if (place === BEYOND) {
+  /** The first tick that belongs at an occupied position other than `DUE`. */
+  private startOf(position: number): number {
+    if (position === BEYOND) {
       const span = LOW_SPAN * SLOTS;
       return Math.floor(this.earliest[BEYOND] / span) * span;
     }
-    const slot = place & (SLOTS - 1);
-    if (place >= LEVEL_5) return (Math.floor(this.elapsedHigh / SLOTS) * SLOTS + slot) * LOW_SPAN;
-    const shift = ((place - LEVEL_0) >> LEVEL_BITS) * LEVEL_BITS;
+    const slot = position & (SLOTS - 1);
+    if (position >= LEVEL_5) return (Math.floor(this.elapsedHigh / SLOTS) * SLOTS + slot) * LOW_SPAN;
+    const shift = ((position - LEVEL_0) >> LEVEL_BITS) * LEVEL_BITS;
     const above = shift + LEVEL_BITS;
     return this.elapsedHigh * LOW_SPAN + (((this.elapsedLow >>> above) << above) | (slot << shift));
   }
 
-  /** Appends the list of a slot to that of the entries that are due. */
-  private makeDue(place: number): void {
-    const first = this.first[place];
-    const last = this.last[DUE];
-    if (last === null) this.first[DUE] = first;
-    else last.following = first;
-    if (first !== null) first.previous = last;
-    this.last[DUE] = this.last[place];
-    for (let entry = first; entry !== null; entry = entry.following) entry.place = DUE;
-    this.first[place] = this.last[place] = null;
-    this.vacate(place);
+  /** Makes the entries of a slot of level 0 due, after those that are. */
+  private makeDue(position: number): void {
+    const place = this.placeAt[position];
+    const due = this.placeAt[DUE];
+    const last = this.last[due];
+    if (last === null) {
+      this.placeAt[DUE] = place;
+      this.placeAt[position] = due;
+      this.positionOf[place] = DUE;
+      this.positionOf[due] = position;
+    } else {
+      const first = this.first[place];
+      last.following = first;
+      if (first !== null) first.previous = last;
+      this.last[due] = this.last[place];
+      for (let entry = first; entry !== null; entry = entry.following) entry.place = due;
+      this.first[place] = this.last[place] = null;
+    }
+    this.vacate(position);
     this.occupy(DUE);
   }
 
-  /** Gives each entry of a place that time has entered the place where it now belongs. */
-  private moveDown(place: number): void {
+  /** Gives each entry at a position that time has entered the place where it now belongs. */
+  private moveDown(position: number): void {
+    const place = this.placeAt[position];
     let entry = this.first[place];
     this.first[place] = this.last[place] = null;
-    this.vacate(place);
+    this.vacate(position);
     while (entry !== null) {
       const { following } = entry;
       entry.following = null;
@@ -210,18 +227,18 @@ export class Wheel<E extends WheelEntry<E>> {
     }
   }
 
-  private occupy(place: number): void {
-    const word = place >> 5;
-    this.occupied[word] |= 1 << (place & 31);
+  private occupy(position: number): void {
+    const word = position >> 5;
+    this.occupied[word] |= 1 << (position & 31);
     this.occupiedWords |= 1 << word;
   }
 
-  private vacate(place: number): void {
-    const word = place >> 5;
-    if ((this.occupied[word] &= ~(1 << (place & 31))) === 0) this.occupiedWords &= ~(1 << word);
+  private vacate(position: number): void {
+    const word = position >> 5;
+    if ((this.occupied[word] &= ~(1 << (position & 31))) === 0) this.occupiedWords &= ~(1 << word);
   }
 
-  /** The first occupied place in any of `words`, which are bits of `occupiedWords` and not 0. */
+  /** The first position with an occupied place in any of `words`, which are bits of `occupiedWords` and not 0. */
   private firstOccupied(words: number): number {
     const word = lowestBit(words);
     return word * WORD_BITS + lowestBit(this.occupied[word]);
