@@ -24,6 +24,7 @@ export const SQ_TASKRUN = 0x4;
 
 export const ENTER_GETEVENTS = 0x1;
 export const ENTER_SQ_WAKEUP = 0x2;
+export const ENTER_SQ_WAIT = 0x4; // 5.10
 
 /** Flags of an entry of the submission queue. */
 export const SQE_FIXED_FILE = 0x1; // 5.1

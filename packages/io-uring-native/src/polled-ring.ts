@@ -1,7 +1,7 @@
 // A ring whose entries a thread of the kernel looks for (SQPOLL): submitting is writing the tail, and takes a system call only to wake
 // that thread when it has gone to sleep.
 // Relies on: the thread may consume an entry as soon as the tail is written, so that is done when all entries of a chain are there.
-import { ENTER_SQ_WAKEUP, SQ_NEED_WAKEUP } from "./abi.ts";
+import { ENTER_SQ_WAIT, ENTER_SQ_WAKEUP, SQ_NEED_WAKEUP } from "./abi.ts";
 import { Ring } from "./ring.ts";
 
 export class PolledRing extends Ring {
@@ -18,7 +18,11 @@ export class PolledRing extends Ring {
 
   override enter(waitNs: number): number {
     Atomics.store(this.words, this.sqTailAt, this.sqTail);
-    return this.call(this.#pending, this.#threadSleeps ? ENTER_SQ_WAKEUP : 0, waitNs);
+    const pending = this.#pending;
+    const wakeUp = this.#threadSleeps ? ENTER_SQ_WAKEUP : 0;
+    // Asking again and again would keep the thread from its work.
+    const waitForRoom = pending === this.sqEntries ? ENTER_SQ_WAIT : 0;
+    return this.call(pending, wakeUp | waitForRoom, waitNs);
   }
 
   /** Entries that the kernel has not consumed yet. */

@@ -55,6 +55,9 @@ const CQ_TAIL = 4;
 const SQ_ARRAY = 8;
 const RING_FD = 3;
 
+/** Operations that nothing but chance or a cancel ends. */
+const WAITING: ReadonlySet<number> = new Set([OP_ACCEPT, OP_POLL_ADD, OP_TIMEOUT, OP_LINK_TIMEOUT]);
+
 /** The byte at a position of what a descriptor delivers. */
 export function byteAt(fd: number, position: number): number {
   return (Math.imul(fd + 1, 0x9e37_79b1) + Math.imul(position + 1, 0x85eb_ca6b)) >>> 24;
@@ -289,15 +292,7 @@ export class FakeKernel implements Kernel, DescriptorCalls {
 
   #canAdvanceWith(request: Request): boolean {
     if (request.cancelled || request.sent || this.#shutDown.has(request.fd)) return true;
-    switch (request.opcode) {
-      case OP_ACCEPT:
-      case OP_POLL_ADD:
-      case OP_TIMEOUT:
-      case OP_LINK_TIMEOUT:
-        return this.mischief;
-      default:
-        return !this.silent.has(request.fd);
-    }
+    return WAITING.has(request.opcode) ? this.mischief : !this.silent.has(request.fd);
   }
 
   #canAdvance(): boolean {
@@ -498,7 +493,7 @@ export class FakeKernel implements Kernel, DescriptorCalls {
     if (target === undefined || target.sent) return -ENOENT;
     // Between two states of the target, when the real kernel cannot find it either.
     if (this.mischief && this.#random.chance(0.2)) return -ENOENT;
-    const waits = target.opcode === OP_ACCEPT || target.opcode === OP_POLL_ADD || isMultishot(target);
+    const waits = WAITING.has(target.opcode) || isMultishot(target);
     if (this.mischief && !waits && this.#canAdvanceWith(target) && this.#random.chance(0.2)) return -EALREADY;
     target.cancelled = true;
     return 0;
