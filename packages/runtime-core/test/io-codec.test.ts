@@ -11,6 +11,7 @@ import {
   FramedRead,
   FramedWrite,
   FrameTooLongError,
+  FrameTooShortError,
   Incomplete,
   InvalidUtf8Error,
   LengthDelimitedCodec,
@@ -286,6 +287,81 @@ describe("frames with their length in front", () => {
     expect([...target.bytes.subarray(0, 2)]).toEqual([0xab, 0xcd]);
   });
 
+  // The examples of tokio-util's documentation, as bytes.
+  test.for([
+    ["a header that stays", { lengthFieldBytes: 2, lengthAdjustment: 2, numSkip: 0 }, [0, 2, 7, 8], [0, 2, 7, 8]],
+    ["a header that is skipped", { lengthFieldBytes: 2 }, [0, 2, 7, 8], [7, 8]],
+    ["a length that counts its own field", { lengthFieldBytes: 2, lengthAdjustment: -2 }, [0, 4, 7, 8], [7, 8]],
+    [
+      "a length behind another field",
+      { lengthFieldBytes: 3, lengthFieldOffset: 2, numSkip: 0, lengthAdjustment: 5 },
+      [0xca, 0xfe, 0, 0, 2, 7, 8],
+      [0xca, 0xfe, 0, 0, 2, 7, 8],
+    ],
+    [
+      "a length before another field that it does not count",
+      { lengthFieldBytes: 3, lengthAdjustment: 2 },
+      [0, 0, 2, 0xca, 0xfe, 7, 8],
+      [0xca, 0xfe, 7, 8],
+    ],
+    [
+      "a length that counts everything, between other fields",
+      { lengthFieldOffset: 1, lengthFieldBytes: 2, lengthAdjustment: -3, numSkip: 3 },
+      [0xca, 0, 6, 0xfe, 7, 8],
+      [0xfe, 7, 8],
+    ],
+    [
+      "a field behind the length that is skipped too",
+      { lengthFieldOffset: 1, lengthFieldBytes: 2, byteOrder: "little" as const, numSkip: 4 },
+      [0xca, 2, 0, 0xfe, 7, 8],
+      [7, 8],
+    ],
+  ] as const)("are found by %s", ([, options, frame, item]) => {
+    fc.assert(
+      fc.property(arrivals(bytes(...frame, ...frame)), (reads) => {
+        const reader = new ScriptedReader(reads);
+        const framed = new FramedRead(reader, new LengthDelimitedCodec(options));
+        expect(collect(new Stand(reader), framed)).toEqual([bytes(...item), bytes(...item)]);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("are announced as the length adjustment says", () => {
+    for (const [lengthAdjustment, announced] of [
+      [-3, 5],
+      [2, 0],
+    ]) {
+      const target = new ByteBuffer();
+      new LengthDelimitedCodec({ lengthFieldBytes: 2, lengthAdjustment }).encode(bytes(7, 8), target);
+      expect([...target.bytes]).toEqual([0, announced, 7, 8]);
+    }
+  });
+
+  test("whose length does not even cover their header fail, and for good", () => {
+    for (const [options, length] of [
+      [{ lengthAdjustment: -4 }, 3],
+      [{ numSkip: 0 }, 3],
+      [{ numSkip: 0, lengthAdjustment: -1 }, 4],
+    ] as const) {
+      const framed = new FramedRead(new ScriptedReader([bytes(0, 0, 0, length)]), new LengthDelimitedCodec(options));
+      const stand = new Stand();
+      for (let i = 0; i < 2; i++) expect(() => stand.finish(framed.next())).toThrow(FrameTooShortError);
+    }
+    const codec = new LengthDelimitedCodec({ lengthAdjustment: 2 });
+    expect(() => codec.encode(bytes(1), new ByteBuffer())).toThrow(
+      "a frame of 1 bytes is shorter than the 2 bytes that its format takes",
+    );
+  });
+
+  test("are at most as long as an adjusted length can say", () => {
+    const codec = new LengthDelimitedCodec({ lengthFieldBytes: 1, lengthAdjustment: -2 });
+    expect(() => codec.encode(new Uint8Array(254), new ByteBuffer())).toThrow(FrameTooLongError);
+    const target = new ByteBuffer();
+    codec.encode(new Uint8Array(253), target);
+    expect(target.byteAt(0)).toBe(255);
+  });
+
   test("that are announced too long fail before memory is set aside, and for good", () => {
     for (const announced of [bytes(0, 0, 0, 11), bytes(255, 255, 255, 255)]) {
       const framed = new FramedRead(new ScriptedReader([announced]), new LengthDelimitedCodec({ maxFrameBytes: 10 }));
@@ -339,8 +415,11 @@ describe("frames with their length in front", () => {
     for (const lengthFieldBytes of [0, 9, 1.5]) {
       expect(() => new LengthDelimitedCodec({ lengthFieldBytes })).toThrow(RangeError);
     }
+    expect(() => new LengthDelimitedCodec({ lengthAdjustment: -0.5 })).toThrow(RangeError);
     for (const maxFrameBytes of [-1, 0.5, Infinity]) {
       expect(() => new LengthDelimitedCodec({ maxFrameBytes })).toThrow(RangeError);
+      expect(() => new LengthDelimitedCodec({ lengthFieldOffset: maxFrameBytes })).toThrow(RangeError);
+      expect(() => new LengthDelimitedCodec({ numSkip: maxFrameBytes })).toThrow(RangeError);
     }
   });
 });

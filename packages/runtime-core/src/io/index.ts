@@ -17,6 +17,7 @@ export { FramedRead } from "./codec/framed-read.ts";
 export { FramedWrite, type FramedWriteOptions } from "./codec/framed-write.ts";
 export {
   FrameTooLongError,
+  FrameTooShortError,
   LengthDelimitedCodec,
   type LengthDelimitedOptions,
 } from "./codec/length-delimited-codec.ts";
