@@ -69,6 +69,11 @@ export const echo: Scenario = {
     "single+uring (twin)": server("uring"),
     "hosted+epoll": server("hosted", "epoll"),
     "hosted+uring": server("hosted", "uring"),
+    tokio: {
+      command: () => ({ ...native("peers/tokio/release/tokio-peer", "echo"), stopsOn: "end of input" }),
+      operations: concurrent,
+      warmup: () => WARMUP.native,
+    },
     "c-epoll": limit("echo-epoll"),
     "c-uring": limit("echo-uring"),
   },
@@ -148,8 +153,8 @@ function parseListening(line: string): { port: number; pid: number } {
   return { port: Number(found[1]), pid: Number(found[2]) };
 }
 
-/** Over the server's whole life, setting up the connections included. */
-function parseCounts(line: string): number {
-  const { syscalls, requests } = JSON.parse(line) as ServerCounts;
-  return syscalls.total / requests;
+/** Over the server's whole life, setting up the connections included; undefined where the server counts no system calls. */
+function parseCounts(line: string): number | undefined {
+  const { syscalls, requests } = JSON.parse(line) as Partial<ServerCounts> & Pick<ServerCounts, "requests">;
+  return syscalls === undefined ? undefined : syscalls.total / requests;
 }

@@ -5,6 +5,7 @@ mod awaiting;
 mod cancellation;
 mod channels;
 mod cost;
+mod echo;
 mod fan_out;
 mod flow;
 mod harness;
@@ -21,9 +22,21 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments == ["echo"] {
+        return match echo::run() {
+            Ok(line) => {
+                println!("{line}");
+                ExitCode::SUCCESS
+            }
+            Err(error) => {
+                eprintln!("tokio-peer: {error}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let numbers: Vec<u64> = arguments.iter().skip(1).filter_map(|word| word.parse().ok()).collect();
     let (Some(name), &[level, operations, warmup]) = (arguments.first(), numbers.as_slice()) else {
-        eprintln!("usage: tokio-peer WORKLOAD LEVEL OPERATIONS WARMUP");
+        eprintln!("usage: tokio-peer WORKLOAD LEVEL OPERATIONS WARMUP, or tokio-peer echo");
         return ExitCode::from(2);
     };
     let plan = harness::Plan { level, operations, warmup };
