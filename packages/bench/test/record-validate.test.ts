@@ -17,7 +17,10 @@ const COMPLETE: Complete<Run> = {
   startedAt: "2025-01-02T03:04:05.678Z",
   elapsedMs: 1,
   seed: 1,
-  plan: { mode: "quick", rounds: 3, completedRounds: 2, stoppedEarly: "interrupted", claims: ["A1"] },
+  plan: {
+    ...{ mode: "quick", rounds: 3, completedRounds: 2, stoppedEarly: "interrupted", claims: ["A1"] },
+    ...{ shard: { index: 1, count: 2 }, session: "together" },
+  },
   environment: {
     cpu: { model: "model", logicalCores: 2, governor: "performance" },
     memoryBytes: 1,
@@ -88,6 +91,8 @@ const OPTIONAL = new Set([
   "/environment/kernel/ioUringDisabled",
   "/environment/versions/cc",
   "/plan/claims",
+  "/plan/shard",
+  "/plan/session",
   "/environment/during",
   ...["stealShare", "foreignShare", "quotaThrottledMs", "thermalThrottles", "loadAfter"].map(
     (name) => `/environment/during/${name}`,
@@ -198,7 +203,7 @@ describe("a record of the first version", () => {
   /** As it was written: metrics followed from the factor, or from the one thing that was measured. */
   const first = (scenario: Record<string, unknown>): string => {
     const { counters: _, process: __, warmup: ___, setting: ____, ...observation } = COMPLETE.observations[0] ?? {};
-    const { claims: _____, ...plan } = COMPLETE.plan;
+    const { claims: _____, shard: _______, session: ________, ...plan } = COMPLETE.plan;
     const { during: ______, ...environment } = COMPLETE.environment;
     const old = { name: "echo", isolates: "sockets", levels: [1], operation: "request", ...scenario };
     return JSON.stringify({
@@ -257,6 +262,7 @@ describe("a text that is no record of a run", () => {
     ],
     ["a twin of nobody", changed("/contenders/0/twinOf", "b"), /^\/contenders\/0\/twinOf names the contender "b"/],
     ["a failure nowhere", changed("/failures/0/scenario", "b"), /^\/failures\/0\/scenario names the scenario "b"/],
+    ["a shard beyond the last", changed("/plan/shard/index", 3), /^\/plan\/shard is number 3 of 2/],
     ["a level without a name", changed("/scenarios/0/levelNames", []), /0 names in "levelNames" and 1 levels/],
     [
       "an uneven histogram",

@@ -33,6 +33,17 @@ export interface Plan {
   readonly stoppedEarly: false | "interrupted" | "time";
   /** The claims that the run was made for; absent when it was made for scenarios. */
   readonly claims?: readonly string[];
+  /** The part of a larger run that this is; absent when it is all of it. */
+  readonly shard?: ShardRecord;
+  /** The same in runs that were made together, with their rounds interleaved: their rounds can be paired. */
+  readonly session?: string;
+}
+
+/** Which part of a run that was split over machines. */
+export interface ShardRecord {
+  /** From 1 to `count`. */
+  readonly index: number;
+  readonly count: number;
 }
 
 export interface ScenarioRecord {

@@ -31,6 +31,7 @@ export function parseRun(text: string): Run {
   const validate = runValidator();
   if (!validate(value)) throw new InvalidRunError(explain(validate.errors?.[0]));
   refuseDanglingNames(value);
+  refuseShardBeyondCount(value);
   for (const [index, scenario] of value.scenarios.entries()) refuseUnnamedLevels(scenario, `/scenarios/${index}`);
   for (const [index, { latency }] of value.observations.entries()) {
     if (latency !== undefined) refuseUnevenHistogram(latency, `/observations/${index}/latency`);
@@ -92,6 +93,11 @@ function refuseDanglingNames({ scenarios, contenders, observations, skipped, fai
       if (!contenderNames.has(contender)) refuse(`/${list}/${index}/contender`, "contender", contender);
     }
   }
+}
+
+function refuseShardBeyondCount({ plan: { shard } }: Run): void {
+  if (shard === undefined || shard.index <= shard.count) return;
+  throw new InvalidRunError(`/plan/shard is number ${shard.index} of ${shard.count}: there are no more than these`);
 }
 
 function refuseUnnamedLevels({ levels, levelNames }: ScenarioRecord, place: string): void {
