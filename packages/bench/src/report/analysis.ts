@@ -14,10 +14,16 @@ import {
 } from "../claims/index.ts";
 import type { Comparison, JudgedClaim, JudgedTarget, Metric, NestingCost } from "../claims/index.ts";
 import type { ContenderRecord, Run, ScenarioRecord } from "../record/run.ts";
-import { medianEstimate, median, randomFor } from "../statistics/index.ts";
-import type { Estimate } from "../statistics/index.ts";
+import { medianEstimate, randomFor } from "../statistics/index.ts";
+import type { ByRound, Estimate } from "../statistics/index.ts";
+import type { CostRow } from "./costs.ts";
+import { costOf } from "./costs.ts";
 import { explainMissing } from "./missing.ts";
 import { cautions } from "./cautions.ts";
+import type { Distribution } from "./percentiles.ts";
+import { distributionsOf } from "./percentiles.ts";
+import type { LevelStanding } from "./standings.ts";
+import { standingsOf } from "./standings.ts";
 
 export interface Analysis {
   readonly scenarios: readonly ScenarioAnalysis[];
@@ -39,6 +45,10 @@ export interface ScenarioAnalysis {
   readonly tables: readonly MetricTable[];
   readonly costs: readonly CostRow[];
   readonly comparisons: readonly Comparison[];
+  /** Who is best at each level in the first metric, and by how much. */
+  readonly standings: readonly LevelStanding[];
+  /** Latencies, where they were recorded. */
+  readonly distributions: readonly Distribution[];
 }
 
 /** Medians of one metric: a row for each contender that has any, a cell for each level of the scenario. */
@@ -52,23 +62,12 @@ export interface MetricTable {
 export interface Cell {
   /** The median over rounds, with its 95 % interval. */
   readonly estimate: Estimate;
+  /** Its rounds, and what each of them measured: the values that the estimate is of. */
   readonly rounds: number;
+  readonly byRound: ByRound;
   /** Whether it is the best of its level. C programs are the limit, not competitors, and a twin competes as its original. */
   readonly best: boolean;
   readonly generatorLimited: boolean;
-}
-
-/** Where the processor time went, per operation, in one cell of the plan. */
-export interface CostRow {
-  readonly contender: ContenderRecord;
-  readonly level: number;
-  /** User and system time are sampled by the kernel's tick, so they are summed over the observations before dividing. */
-  readonly userNs: number;
-  readonly systemNs: number;
-  /** The median of what the program counted itself; undefined where nothing counts. */
-  readonly syscalls: number | undefined;
-  /** The load generator's processor time as a share of the measured time; undefined where there was none. */
-  readonly generatorShare: number | undefined;
 }
 
 /** The same run gives the same analysis, to the last digit. */
@@ -90,15 +89,19 @@ export function analyse(run: Run): Analysis {
 
 function analyseScenario(run: Run, samples: Samples, scenario: ScenarioRecord): ScenarioAnalysis {
   const contenders = run.contenders.filter(({ name }) => samples.has(scenario, name));
+  const tables = metricsOf(scenario)
+    .map((metric) => tabulate(run, samples, scenario, contenders, metric))
+    .filter(({ rows }) => rows.length > 0);
+  const [first] = tables;
   return {
     scenario,
-    tables: metricsOf(scenario)
-      .map((metric) => tabulate(run, samples, scenario, contenders, metric))
-      .filter(({ rows }) => rows.length > 0),
+    tables,
     costs: contenders.flatMap((contender) =>
-      scenario.levels.flatMap((level) => cost(samples, scenario, contender, level) ?? []),
+      scenario.levels.flatMap((level) => costOf(samples, scenario, contender, level) ?? []),
     ),
     comparisons: compareAll(run, samples, scenario),
+    standings: first === undefined ? [] : standingsOf(run, samples, scenario, first),
+    distributions: distributionsOf(run, samples, scenario),
   };
 }
 
@@ -114,10 +117,11 @@ function tabulate(
     contender,
     competes: contender.kind !== "limit" && contender.twinOf === undefined,
     cells: scenario.levels.map((level) => {
-      const values = [...samples.values(scenario.name, contender.name, level, metric).values()];
+      const byRound = samples.values(scenario.name, contender.name, level, metric);
+      const values = [...byRound.values()];
       if (values.length === 0) return undefined;
       const purpose = JSON.stringify([scenario.name, contender.name, level, metric.id]);
-      return { estimate: medianEstimate(values, randomFor(run.seed, purpose)), rounds: values.length };
+      return { estimate: medianEstimate(values, randomFor(run.seed, purpose)), rounds: values.length, byRound };
     }),
   }));
   const best = scenario.levels.map((_, column) => {
@@ -145,30 +149,5 @@ function tabulate(
         ),
       })),
     noise: scenario.levels.map((level) => floors.get(level)),
-  };
-}
-
-function cost(
-  samples: Samples,
-  scenario: ScenarioRecord,
-  contender: ContenderRecord,
-  level: number,
-): CostRow | undefined {
-  const observations = samples.observations(scenario.name, contender.name, level);
-  if (observations.length === 0) return undefined;
-  const sum = (of: (observation: (typeof observations)[number]) => number): number =>
-    observations.reduce((total, observation) => total + of(observation), 0);
-  const operations = sum((each) => each.operations);
-  const syscalls = observations.flatMap((each) => each.syscallsPerOperation ?? []);
-  const generatorNs = observations.some((each) => each.generator !== undefined)
-    ? sum((each) => each.generator?.cpuNs ?? 0)
-    : undefined;
-  return {
-    contender,
-    level,
-    userNs: sum((each) => each.cpuUserNs) / operations,
-    systemNs: sum((each) => each.cpuSystemNs) / operations,
-    syscalls: syscalls.length === 0 ? undefined : median(syscalls),
-    generatorShare: generatorNs === undefined ? undefined : generatorNs / sum((each) => each.elapsedNs),
   };
 }

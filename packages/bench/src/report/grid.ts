@@ -1,10 +1,11 @@
 // Tables as plain text: what every report shows, before any of them decorates it.
 import type { Comparison, TargetVerdict, Verdict } from "../claims/index.ts";
-import type { Analysis, CostRow, MetricTable, ScenarioAnalysis } from "./analysis.ts";
+import type { Analysis, MetricTable, ScenarioAnalysis } from "./analysis.ts";
 import type { Environment } from "../record/environment.ts";
 import type { Run } from "../record/run.ts";
 import type { Crossover } from "../statistics/index.ts";
 import { figure } from "../claims/index.ts";
+import { levelName } from "./levels.ts";
 import { halfWidth, inUnit, percent, titleOf, unitOf } from "./units.ts";
 
 export interface GridCell {
@@ -57,7 +58,7 @@ export function metricGrid({ scenario }: ScenarioAnalysis, table: MetricTable): 
   return {
     title: `${titleOf(table.metric, scenario)} in ${unit.name} (${table.metric.better} is better)`,
     content: "numbers",
-    columns: [scenario.factor, ...scenario.levels.map(String)],
+    columns: [scenario.factor, ...scenario.levels.map((level) => levelName(scenario, level))],
     rows: hasNoise ? [...rows, [{ text: "A/A", role: "reference" }, ...noise]] : rows,
   };
 }
@@ -86,27 +87,6 @@ export function ratioGrid({ scenario }: ScenarioAnalysis, comparisons: readonly 
 /** The tables of a scenario, one for each of its metrics. */
 export function metricGrids(analysis: ScenarioAnalysis): Grid[] {
   return analysis.tables.map((table) => metricGrid(analysis, table));
-}
-
-/** Where the processor time went. */
-export function costGrid({ scenario, costs }: ScenarioAnalysis): Grid {
-  const or = (value: number | undefined, text: (value: number) => string): GridCell => ({
-    text: value === undefined ? "–" : text(value),
-  });
-  const row = ({ contender, level, userNs, systemNs, syscalls, generatorShare }: CostRow): GridCell[] => [
-    { text: contender.name },
-    { text: String(level) },
-    { text: figure(userNs / 1000) },
-    { text: figure(systemNs / 1000) },
-    or(syscalls, figure),
-    or(generatorShare, (share) => `${Math.round(share * 100)} %`),
-  ];
-  return {
-    title: `Processor time and system calls per ${scenario.operation}`,
-    content: "numbers",
-    columns: ["contender", scenario.factor, "user µs", "system µs", "system calls", "generator busy"],
-    rows: costs.map(row),
-  };
 }
 
 /** The answer in short: from where on each asynchronous contender is faster than plain blocking code. */
@@ -149,19 +129,6 @@ function answer(crossover: Crossover, factor: string, levels: readonly number[])
       return [place, `${figure(crossover.low)} to ${figure(crossover.high)}`];
     }
   }
-}
-
-/** The ledger: each part of each claim with its verdict. */
-export function ledgerGrid({ claims }: Analysis): Grid {
-  return {
-    title: "Claims",
-    content: "text",
-    columns: ["claim", "verdict", "because"],
-    rows: claims.flatMap(({ id, verdict, predicate, parts }) => [
-      [{ text: id }, { text: verdict }, { text: predicate }],
-      ...parts.map((part): GridCell[] => [{ text: part.subject }, { text: part.verdict }, { text: part.because }]),
-    ]),
-  };
 }
 
 /** What the runtime set out to reach, and whether it did. */

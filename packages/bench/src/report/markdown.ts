@@ -2,22 +2,18 @@
 import type { Run } from "../record/run.ts";
 import type { Analysis, ScenarioAnalysis } from "./analysis.ts";
 import type { Grid, GridCell } from "./grid.ts";
-import {
-  LEGEND,
-  answerGrid,
-  costGrid,
-  environmentGrid,
-  ledgerGrid,
-  metricGrids,
-  targetGrid,
-  verdictClause,
-} from "./grid.ts";
+import { headlineAnswers, verdictCounts } from "./answer.ts";
+import { bestGrid } from "./best-grid.ts";
+import { claimsGrid } from "./claims-grid.ts";
+import { COUNTERS_LEGEND, costGrid } from "./costs.ts";
+import { LEGEND, answerGrid, environmentGrid, metricGrids, targetGrid, verdictClause } from "./grid.ts";
 import { METHOD, TITLE } from "./prose.ts";
 
 /** `run.json` is expected beside the file. */
 export function formatMarkdown(run: Run, analysis: Analysis): string {
   const sections = [
     `# ${TITLE}`,
+    ...[...headlineAnswers(analysis), ...verdictCounts(analysis)].map((sentence) => `**${escape(sentence)}**`),
     ...(analysis.headlines.length === 0 ? [] : titled(answerGrid(analysis), "##")),
     ...analysis.claims.map(({ id, verdict, statement }) => `**${verdictClause(id, verdict)}.** ${escape(statement)}`),
     ...(analysis.targets.length === 0 ? [] : titled(targetGrid(analysis), "##")),
@@ -27,7 +23,7 @@ export function formatMarkdown(run: Run, analysis: Analysis): string {
       ? []
       : ["## What nesting costs", bullets(analysis.nesting.map(({ sentence }) => sentence))]),
     "## Claims, part by part",
-    table(ledgerGrid(analysis)),
+    analysis.claims.length === 0 ? "No claim was part of this run." : table(claimsGrid(analysis.claims)),
     ...(analysis.missing.length === 0 ? [] : ["## Not measured", bullets(analysis.missing)]),
     "## Environment",
     table(environmentGrid(run)),
@@ -40,12 +36,14 @@ export function formatMarkdown(run: Run, analysis: Analysis): string {
 
 function scenarioSections(analysis: ScenarioAnalysis): string[] {
   const { scenario, comparisons, costs } = analysis;
+  const best = bestGrid(analysis);
   return [
     `## ${escape(scenario.name)}`,
     escape(scenario.isolates),
+    ...(best === undefined ? [] : titled(best, "###")),
     ...metricGrids(analysis).flatMap((grid) => titled(grid, "###")),
     escape(LEGEND),
-    ...(costs.length === 0 ? [] : titled(costGrid(analysis), "###")),
+    ...(costs.length === 0 ? [] : [...titled(costGrid(scenario, costs), "###"), escape(COUNTERS_LEGEND)]),
     ...(comparisons.length === 0 ? [] : ["### Every comparison", bullets(comparisons.map(({ sentence }) => sentence))]),
   ];
 }

@@ -11,15 +11,22 @@ import { figure } from "../../claims/index.ts";
 import type { Estimate, Interval } from "../../statistics/index.ts";
 import { escapeHtml } from "./escape.ts";
 import type { Appearance } from "./palette.ts";
+import { logTicks } from "./ticks.ts";
 
 echarts.use([LineChart, CustomChart, GridComponent, SVGRenderer]);
 
 type Option = ComposeOption<LineSeriesOption | CustomSeriesOption | GridComponentOption>;
-type Point = [number, number];
 
 export interface ChartLine {
   readonly appearance: Appearance;
-  readonly points: readonly { readonly x: number; readonly y: Estimate }[];
+  readonly points: readonly ChartPoint[];
+}
+
+export interface ChartPoint {
+  readonly x: number;
+  readonly y: Estimate;
+  /** A point that only bends the line. */
+  readonly unmarked?: true;
 }
 
 export interface Chart {
@@ -27,8 +34,8 @@ export interface Chart {
   readonly description: string;
   readonly xName: string;
   readonly yName: string;
-  /** The positions that are labelled along x. */
-  readonly levels: readonly number[];
+  /** The positions that are labelled along x, ascending. */
+  readonly ticks: readonly { readonly at: number; readonly label: string }[];
   readonly lines: readonly ChartLine[];
   /** Around y = 1, where a difference does not count: how far up, for each x. The band reaches as far down. */
   readonly band?: readonly { readonly x: number; readonly reach: number }[];
@@ -36,8 +43,8 @@ export interface Chart {
   readonly crossings?: readonly ({ readonly at: number; readonly appearance: Appearance } & Interval)[];
 }
 
-const WIDTH = 440;
-const HEIGHT = 340;
+const WIDTH = 400;
+const HEIGHT = 300;
 const FONT_SIZE = 13;
 const INK = "var(--ink)";
 const FAINT = "var(--grid)";
@@ -57,14 +64,16 @@ export function drawChart(chart: Chart): string {
 
 /**
  * What is between the tags of a drawing, without what only a live chart needs: hover styles, and clipping, whose ids count the charts
- * of the process. Nothing is drawn outside the axes anyway.
+ * of the process. Nothing is drawn outside the axes anyway. A tenth of a pixel is all that can be seen.
  */
 function stillLife(svg: string): string {
   return svg
     .replace(/^<svg [^>]*>/, "")
     .replace(/<\/svg>\s*$/, "")
     .replaceAll(/<(style|defs)\b[^]*?<\/\1>/g, "")
-    .replaceAll(/ (?:class|clip-path|pointer-events|ecmeta_\w+)="[^"]*"/g, "");
+    .replaceAll(/ (?:class|clip-path|pointer-events|ecmeta_\w+)="[^"]*"/g, "")
+    .replaceAll(/\d+\.\d{2,}/g, (number) => String(round(Number(number))))
+    .replaceAll(/><\/path>\s*/g, "/>");
 }
 
 function optionOf(chart: Chart): Option {
@@ -79,8 +88,10 @@ function optionOf(chart: Chart): Option {
     axisLine: { show: true, onZero: false, lineStyle: { color: INK } },
     nameTextStyle: text,
   } as const;
-  const xTicks = chart.levels.map(Math.log10);
-  const yTicks = ticksBetween(low, high).map(Math.log10);
+  const xTicks = chart.ticks.map(({ at }) => Math.log10(at));
+  const xLabels = new Map(chart.ticks.map(({ label }, index) => [xTicks[index], label]));
+  const xs = [...xTicks, ...chart.lines.flatMap(({ points }) => points.map(({ x }) => Math.log10(x)))];
+  const yTicks = logTicks(low, high).map(Math.log10);
   const label = { ...text, formatter: (value: number) => String(Number(figure(10 ** value))) };
   return {
     animation: false,
@@ -91,10 +102,10 @@ function optionOf(chart: Chart): Option {
       name: chart.xName,
       nameLocation: "middle",
       nameGap: 28,
-      min: Math.min(...xTicks) - 0.04,
-      max: Math.max(...xTicks) + 0.04,
+      min: Math.min(...xs) - 0.04,
+      max: Math.max(...xs) + 0.04,
       axisTick: { show: true, customValues: xTicks, lineStyle: { color: INK } },
-      axisLabel: { ...label, customValues: xTicks },
+      axisLabel: { ...text, customValues: xTicks, formatter: (value: number) => xLabels.get(value) ?? "" },
       splitLine: { show: false },
     },
     yAxis: {
@@ -109,31 +120,30 @@ function optionOf(chart: Chart): Option {
       splitLine: { show: false },
     },
     series: [
-      gridLines(xTicks, yTicks),
+      gridLines(xs, yTicks),
       ...bandSeries(band),
       ...chart.lines.flatMap(({ appearance, points }) => [
         errorBars(
           // A single round has no interval.
           points
-            .filter(({ y }) => Number.isFinite(y.high))
+            .filter(({ y }) => Number.isFinite(y.high) && y.high > y.low)
             .map(({ x, y }) => ({ x, low: Math.max(low, y.low), high: Math.min(high, y.high) })),
           appearance,
         ),
-        line(
-          points.map(({ x, y }): Point => [Math.log10(x), Math.log10(y.value)]),
-          appearance,
-        ),
+        line(points, appearance),
       ]),
       ...(chart.crossings ?? []).map(crossingSeries),
     ],
   };
 }
 
-function line(data: Point[], { colour, marker, dash }: Appearance): LineSeriesOption {
+function line(points: readonly ChartPoint[], { colour, marker, dash }: Appearance): LineSeriesOption {
   return {
     type: "line",
-    data,
-    symbol: marker,
+    data: points.map(({ x, y, unmarked }) => ({
+      value: [Math.log10(x), Math.log10(y.value)],
+      symbol: unmarked === true ? "none" : marker,
+    })),
     symbolSize: 8,
     clip: false,
     silent: true,
@@ -155,12 +165,12 @@ function errorBars(bars: readonly ({ readonly x: number } & Interval)[], { colou
 }
 
 /** Faint lines at the labelled values; the axis's own cannot be put there. */
-function gridLines(xTicks: readonly number[], yTicks: readonly number[]): CustomSeriesOption {
+function gridLines(xs: readonly number[], yTicks: readonly number[]): CustomSeriesOption {
   return custom(
     yTicks.map((y) => [y]),
     (value, coord) => {
-      const [left, y] = coord([Math.min(...xTicks), value(0)]);
-      const [right] = coord([Math.max(...xTicks), value(0)]);
+      const [left, y] = coord([Math.min(...xs), value(0)]);
+      const [right] = coord([Math.max(...xs), value(0)]);
       return path(`M${left} ${y}H${right}`, { stroke: FAINT, lineWidth: 1 });
     },
   );
@@ -236,26 +246,4 @@ function padded(values: readonly number[]): [number, number] {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const margin = Math.max(1.03, (high / low) ** 0.06);
   return [low / margin, high * margin];
-}
-
-/** Round values: 1, 2, 5 and their like, finer where the range is short, coarser where it is long. */
-function ticksBetween(low: number, high: number): number[] {
-  const decades = Math.log10(high / low);
-  const steps =
-    decades > 3
-      ? [1]
-      : decades > 0.9
-        ? [1, 2, 5]
-        : decades > 0.4
-          ? [1, 1.5, 2, 3, 4, 5, 7]
-          : [1, 1.1, 1.2, 1.3, 1.4, 1.6, 1.8, 2, 2.2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9];
-  const first = Math.floor(Math.log10(low));
-  const ticks: number[] = [];
-  for (let exponent = first; 10 ** exponent <= high; exponent += 1) {
-    for (const step of steps) {
-      const tick = step * 10 ** exponent;
-      if (tick >= low && tick <= high) ticks.push(tick);
-    }
-  }
-  return ticks;
 }

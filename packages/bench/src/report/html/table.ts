@@ -1,13 +1,33 @@
-// A grid as an HTML table that a keyboard can scroll.
+// Tables that a keyboard can scroll, with a caption and headings for rows and columns.
 import type { Grid, GridCell } from "../grid.ts";
 import { escapeHtml } from "./escape.ts";
 
+/** A grid as a table. */
 export function htmlTable({ title, content, columns, rows }: Grid): string {
-  const head = columns.map((column) => `<th scope="col">${escapeHtml(column)}</th>`).join("");
-  const body = rows.map((row) => `<tr>${row.map(cell).join("")}</tr>`).join("");
+  return tableOf({
+    caption: title,
+    style: content === "text" ? "prose" : undefined,
+    head: columns.map((column) => `<th scope="col">${escapeHtml(column)}</th>`).join(""),
+    bodies: [rows.map((row) => `<tr>${row.map(cell).join("")}</tr>`).join("")],
+  });
+}
+
+/** A table whose cells are markup already. */
+export function tableOf({
+  caption,
+  style,
+  head,
+  bodies,
+}: {
+  readonly caption: string;
+  readonly style: string | undefined;
+  readonly head: string;
+  readonly bodies: readonly string[];
+}): string {
+  const title = escapeHtml(caption);
   return (
-    `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(title)}"><table${content === "text" ? ' class="prose"' : ""}>` +
-    `<caption>${escapeHtml(title)}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`
+    `<div class="scroll" tabindex="0" role="group" aria-label="${title}"><table${style === undefined ? "" : ` class="${style}"`}>` +
+    `<caption>${title}</caption><thead><tr>${head}</tr></thead>${bodies.map((body) => `<tbody>${body}</tbody>`).join("")}</table></div>`
   );
 }
 

@@ -1,0 +1,76 @@
+// Who is best at each level, by how much, and what stands behind it: processor time and system calls of the best and of the next.
+import { figure, listed, quantity } from "../claims/index.ts";
+import type { ScenarioAnalysis } from "./analysis.ts";
+import type { CostRow } from "./costs.ts";
+import type { Grid, GridCell } from "./grid.ts";
+import { levelName } from "./levels.ts";
+import type { LevelStanding, Rival } from "./standings.ts";
+import { halfWidth, inUnit, percent, titleOf, unitOf } from "./units.ts";
+
+/** Undefined where nothing was compared. */
+export function bestGrid(analysis: ScenarioAnalysis): Grid | undefined {
+  const { scenario, tables, standings, costs } = analysis;
+  const [table] = tables;
+  if (table === undefined || standings.length === 0) return undefined;
+  const unit = unitOf(table, scenario);
+  const hasCalls = costs.some(({ syscalls }) => syscalls !== undefined);
+  const costAt = (name: string | undefined, level: number): CostRow | undefined =>
+    costs.find((row) => row.contender.name === name && row.level === level);
+  const row = (standing: LevelStanding): GridCell[] => {
+    const { level, best } = standing;
+    const next = competitors(analysis, standing)[0];
+    const cell = table.rows.find(({ contender }) => contender.name === best)?.cells[scenario.levels.indexOf(level)];
+    const [own, other] = [costAt(best, level), costAt(next?.contender, level)];
+    const pair = (text: (cost: CostRow) => string): GridCell => ({
+      text: own === undefined ? "–" : `${text(own)}${other === undefined ? "" : ` (${text(other)})`}`,
+    });
+    const value =
+      cell && (cell.rounds === 1 || cell.estimate.value === 0 ? "" : ` ±${percent(halfWidth(cell.estimate))}`);
+    return [
+      { text: levelName(scenario, level) },
+      { text: leaders(standing, analysis), role: "best" },
+      { text: cell === undefined ? "–" : `${inUnit(cell.estimate.value, unit)}${value}` },
+      { text: next === undefined ? "–" : rivalText(next) },
+      pair(({ userNs, systemNs }) => quantity(userNs + systemNs, "ns")),
+      ...(hasCalls ? [pair(({ syscalls }) => (syscalls === undefined ? "–" : figure(syscalls)))] : []),
+    ];
+  };
+  return {
+    title: `Best at each level in ${table.metric.label.replace("operation", scenario.operation)}`,
+    content: "text",
+    columns: [
+      scenario.factor,
+      "best",
+      `${titleOf(table.metric, scenario)}, ${unit.name}`,
+      "next that differs",
+      `CPU per ${scenario.operation} (next)`,
+      ...(hasCalls ? [`system calls per ${scenario.operation} (next)`] : []),
+    ],
+    rows: standings.map(row),
+  };
+}
+
+/** The best, with those that cannot be told from it. */
+function leaders(standing: LevelStanding, analysis: ScenarioAnalysis): string {
+  const even = withoutLimits(analysis, standing).filter((rival) => rival.standing === "even");
+  return listed([standing.best, ...even.map(({ contender }) => contender)]);
+}
+
+/** Those that the best is ahead of beyond doubt. */
+function competitors(analysis: ScenarioAnalysis, standing: LevelStanding): Rival[] {
+  return withoutLimits(analysis, standing).filter((rival) => rival.standing === "behind");
+}
+
+/** C programs are the limit and do not compete. */
+function withoutLimits({ tables }: ScenarioAnalysis, { rivals }: LevelStanding): Rival[] {
+  const limits = new Set(
+    tables.flatMap(({ rows }) => rows.flatMap(({ contender }) => (contender.kind === "limit" ? [contender.name] : []))),
+  );
+  return rivals.filter(({ contender }) => !limits.has(contender));
+}
+
+/** How far behind, such as "node, 1.89 times (1.84 to 1.94)". */
+function rivalText({ contender, times: { value, low, high } }: Rival): string {
+  const interval = Number.isFinite(high) ? ` (${figure(low)} to ${figure(high)})` : "";
+  return `${contender}, ${figure(value)} times${interval}`;
+}
