@@ -175,13 +175,27 @@ describe("other effects", () => {
       countIs(evidenceOf(run).count({ ...PAIR, name: "polls" }), 1),
       atLeast(evidenceOf(run).ratio({ ...PAIR, metric: "none" }), 1),
     ];
-    expect(parts.map(({ verdict }) => verdict)).toEqual(Array(4).fill("not runnable here"));
+    expect(parts.map(({ verdict }) => verdict)).toEqual([
+      "not runnable here",
+      "inconclusive",
+      "not runnable here",
+      "inconclusive",
+    ]);
     expect(parts.map(({ because }) => because)).toEqual([
       "pretended: a was skipped: no cargo.",
       "elsewhere was not part of this run.",
       "pretended: a was skipped: no cargo.",
       "pretended has no metric none.",
     ]);
+  });
+
+  it("that the run did not get to may be had by another run", () => {
+    const run = runOf({ b: { 1: B } });
+    const part = atLeast(evidenceOf({ ...run, plan: { ...run.plan, stoppedEarly: "time" } }).ratio(PAIR), 1);
+    expect(part).toMatchObject({
+      verdict: "inconclusive",
+      because: "pretended: a was not observed in this run, whose time was up.",
+    });
   });
 
   it("name a level that is a category", () => {

@@ -59,6 +59,7 @@ describe("parts become one verdict", () => {
     ["inconclusive", parts("supported", "inconclusive")],
     ["inconclusive", parts("supported", "not runnable here")],
     ["not runnable here", parts("not runnable here", "not runnable here")],
+    ["inconclusive", parts()],
   ] as const)("%s", (verdict, given) => {
     expect(combine(given)).toBe(verdict);
   });
@@ -139,8 +140,8 @@ describe("claim A1", () => {
     expect(analyse(half).claims.map(({ id }) => id)).toEqual([]);
     const judged = claim({ ...half, plan: { ...half.plan, claims: ["A1"] } }, "A1");
     expect(judged.parts.map(({ verdict, because }) => [verdict, because])).toEqual([
-      ["not runnable here", "echo was not part of this run."],
-      ["not runnable here", "echo was not part of this run."],
+      ["inconclusive", "echo was not part of this run."],
+      ["inconclusive", "echo was not part of this run."],
       ["supported", expect.stringMatching(/N\* = 8/) as unknown],
     ]);
     expect(judged.verdict).toBe("inconclusive");

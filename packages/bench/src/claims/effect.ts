@@ -1,5 +1,6 @@
 // What a run can say about a question, before anybody judges it.
 import type { CommonScatter, Interval } from "../statistics/index.ts";
+import type { Absence } from "./missing.ts";
 import type { Comparison } from "./compare.ts";
 import type { EffectSize, SamplePointer } from "./verdict.ts";
 
@@ -41,8 +42,7 @@ export interface Crossing extends About {
   readonly comparison: Comparison;
 }
 
-/** Nothing was measured, and why: a sentence. */
-export interface Missing extends About {
+/** Nothing was measured, and why. */
+export interface Missing extends About, Absence {
   readonly kind: "missing";
-  readonly because: string;
 }

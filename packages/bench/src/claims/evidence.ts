@@ -15,7 +15,8 @@ import type { Count, Crossing, Effect, Missing } from "./effect.ts";
 import { figure } from "./figure.ts";
 import { metricsOf } from "./metrics.ts";
 import type { Metric } from "./metrics.ts";
-import { whyMissing } from "./missing.ts";
+import { absence } from "./missing.ts";
+import type { Absence } from "./missing.ts";
 import { noiseFloors } from "./noise.ts";
 import type { Samples } from "./samples.ts";
 import { quantity } from "./quantity.ts";
@@ -109,8 +110,8 @@ export class Evidence {
     ];
     const samples = [pointer(start), pointer(end)];
     const [before, after] = [this.read(start), this.read(end)];
-    if (before.metric === undefined) return this.missing(start, samples, before.because);
-    if (after.metric === undefined) return this.missing(end, samples, after.because);
+    if (before.metric === undefined) return this.missing(start, samples, this.notPart(start));
+    if (after.metric === undefined) return this.missing(end, samples, this.notPart(end));
     return this.effect(end, samples, span.contender, {
       values: [...logRatios(after.values, before.values).values()],
       scale: "log",
@@ -126,7 +127,7 @@ export class Evidence {
   value(place: Place): Effect | Missing {
     const samples = [pointer(place)];
     const read = this.read(place);
-    if (read.metric === undefined) return this.missing(place, samples, read.because);
+    if (read.metric === undefined) return this.missing(place, samples, this.notPart(place));
     const { unit } = read.metric;
     const raw = [...read.values.values()];
     // Times, rates and sizes scatter by factors; shares and counts, which may be zero, by amounts.
@@ -161,13 +162,13 @@ export class Evidence {
     const scenario = this.scenario(place.scenario);
     const metric = scenario === undefined ? undefined : metricNamed(scenario, place.metric);
     if (scenario === undefined || metric === undefined) {
-      return { ...about, kind: "missing", because: this.notPart(place.scenario, place.metric) };
+      return { ...about, kind: "missing", ...this.notPart(place) };
     }
     const floors = noiseFloors(this.samples, scenario, this.run.contenders, metric);
     const comparison = compare(this.samples, scenario, metric, place.contender, baseline, floors);
     if (comparison !== undefined) return { ...about, kind: "crossing", comparison };
     const lacks = this.samples.has(scenario, place.contender) ? baseline : place.contender;
-    return { ...about, kind: "missing", because: whyMissing(this.run, place.scenario, lacks) };
+    return { ...about, kind: "missing", ...absence(this.run, place.scenario, lacks) };
   }
 
   private against(
@@ -178,7 +179,7 @@ export class Evidence {
     const { scenario, contender, level } = place;
     const samples = [pointer(place), { scenario, contender: baseline, level }];
     const read = this.read(place);
-    if (read.metric === undefined) return this.missing(place, samples, read.because);
+    if (read.metric === undefined) return this.missing(place, samples, this.notPart(place));
     const other = this.samples.values(scenario, baseline, level, read.metric);
     const lacks = read.values.size > 0 ? baseline : contender;
     return this.effect(place, samples, lacks, derive(read, read.values, other));
@@ -191,8 +192,7 @@ export class Evidence {
     lacks: string,
     { values, scale, kind, unit, floor, words }: Derived,
   ): Effect | Missing {
-    if (values.length === 0)
-      return this.missing(place, samples, whyMissing(this.run, place.scenario, lacks, place.level));
+    if (values.length === 0) return this.missing(place, samples, this.why(place, lacks));
     const back = scale === "log" ? Math.exp : (value: number) => value;
     const random = randomFor(this.run.seed, JSON.stringify([samples, unit]));
     if (kind !== undefined) this.scatter.note(kind, values);
@@ -214,8 +214,7 @@ export class Evidence {
   private read(place: Place): Reading {
     const scenario = this.scenario(place.scenario);
     const metric = scenario === undefined ? undefined : metricNamed(scenario, place.metric);
-    if (scenario === undefined || metric === undefined)
-      return { metric: undefined, because: this.notPart(place.scenario, place.metric) };
+    if (scenario === undefined || metric === undefined) return { metric: undefined };
     return { scenario, metric, values: this.samples.values(place.scenario, place.contender, place.level, metric) };
   }
 
@@ -241,18 +240,20 @@ export class Evidence {
     return ` at ${level} ${level === 1 ? factor.replace(/s$/, "") : factor}`;
   }
 
-  private missing(place: SamplePointer, samples: readonly SamplePointer[], because: string): Missing {
-    return { ...this.about(place, samples), kind: "missing", because };
+  private missing(place: SamplePointer, samples: readonly SamplePointer[], why: Absence): Missing {
+    return { ...this.about(place, samples), kind: "missing", ...why };
   }
 
-  private why({ scenario, level }: SamplePointer, contender: string): string {
-    return whyMissing(this.run, scenario, contender, level);
+  private why({ scenario, level }: SamplePointer, contender: string): Absence {
+    return absence(this.run, scenario, contender, level);
   }
 
-  private notPart(scenario: string, metric: string | undefined): string {
-    return this.scenario(scenario) === undefined
-      ? `${scenario} was not part of this run.`
-      : `${scenario} has no metric ${metric ?? ""}.`;
+  private notPart({ scenario, metric = "" }: Pick<Place, "scenario" | "metric">): Absence {
+    const because =
+      this.scenario(scenario) === undefined
+        ? `${scenario} was not part of this run.`
+        : `${scenario} has no metric ${metric}.`;
+    return { because, wasTried: false };
   }
 }
 
@@ -263,7 +264,7 @@ interface Found {
   readonly values: ByRound;
 }
 
-type Reading = Found | { readonly metric: undefined; readonly because: string };
+type Reading = Found | { readonly metric: undefined };
 
 /** What an effect is made of. */
 interface Derived extends Pick<Effect, "values" | "scale" | "unit" | "floor"> {

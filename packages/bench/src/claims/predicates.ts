@@ -51,9 +51,9 @@ export function crossoverWithin(crossing: Crossing | Missing, { low, high }: Int
   return { subject, contender, samples, rounds: Math.max(...comparison.levels.map(({ rounds }) => rounds)), ...answer };
 }
 
-/** What was not measured answers nothing. */
-function notMeasured({ subject, contender, samples, because }: Missing): Part {
-  return { subject, contender, samples, verdict: "not runnable here", because, rounds: 0 };
+/** What was not measured answers nothing: because it cannot be had here, or because this run did not get to it. */
+function notMeasured({ subject, contender, samples, because, wasTried }: Missing): Part {
+  return { subject, contender, samples, verdict: wasTried ? "not runnable here" : "inconclusive", because, rounds: 0 };
 }
 
 function decide(effect: Effect, bound: number, side: "least" | "most"): Part {

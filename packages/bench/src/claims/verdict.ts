@@ -75,6 +75,7 @@ export interface JudgedClaim {
  */
 export function combine(parts: readonly Pick<Part, "verdict">[]): Verdict {
   const some = (verdict: Verdict): boolean => parts.some((part) => part.verdict === verdict);
+  if (parts.length === 0) return "inconclusive";
   if (parts.every((part) => part.verdict === "not runnable here")) return "not runnable here";
   if (some("contradicted")) return some("supported") ? "mixed" : "contradicted";
   return some("inconclusive") || some("not runnable here") ? "inconclusive" : "supported";
