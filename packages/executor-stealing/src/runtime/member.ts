@@ -474,7 +474,9 @@ export abstract class Member implements FieldOwner, Wakes, Members {
    */
   draft(wordCount: number): number {
     if (wordCount > DRAFT_WORDS) {
-      throw new RangeError(`a message that holds handles has at most ${DRAFT_WORDS * 4} bytes, but this one ${wordCount * 4}`);
+      throw new RangeError(
+        `a message that holds handles has at most ${DRAFT_WORDS * 4} bytes, but this one ${wordCount * 4}`,
+      );
     }
     return this.plan.draft(this.slot);
   }

@@ -70,6 +70,8 @@ export interface StealingMetrics {
   readonly liveTasks: number;
   /** Records in use: live tasks, those that finished and whose results nobody has taken, and waits of coroutines. */
   readonly records: number;
+  /** Records in no use that no thread keeps for itself: together with those in use all that there are, once the runtime is closed. */
+  readonly freeRecords: number;
   /** Shared memory in use besides them, in bytes. */
   readonly heapBytes: number;
 }
@@ -95,6 +97,7 @@ export class StealingRuntime {
   private readonly whenClosed: PromiseWithResolvers<Error | undefined> = Promise.withResolvers();
   private isWatching = false;
   private isBlocking = false;
+  private isClosing = false;
 
   private constructor(member: Outsider | Worker, thread: Thread, { onLost }: StealingOptions) {
     this.member = member;
@@ -298,6 +301,7 @@ export class StealingRuntime {
       workers: Array.from({ length: plan.options.workers }, (_, worker) => readMetrics(words, plan.metric(worker))),
       liveTasks,
       records,
+      freeRecords: slab.available(),
       heapBytes: heap.usedWords() * 4,
     };
   }
@@ -320,7 +324,8 @@ export class StealingRuntime {
     if (!this.member.closed) {
       this.member.closed = true;
       this.member.settle();
-      this.thread.ref();
+      this.isClosing = true;
+      this.keepAlive();
       this.ask({ kind: "close" });
     }
     await this.closed;
@@ -356,7 +361,8 @@ export class StealingRuntime {
     if (failure !== undefined) error.cause = failure;
     for (const { receiver } of [...member.mailReceivers.values()]) receiver.closed?.(error);
     member.settle();
-    this.thread.unref();
+    this.isClosing = false;
+    this.keepAlive();
     this.whenClosed.resolve(failure === undefined ? undefined : error);
   }
 
@@ -364,7 +370,7 @@ export class StealingRuntime {
   private watch(): void {
     if (this.isWatching || this.isBlocking) return;
     this.isWatching = true;
-    this.thread.ref();
+    this.keepAlive();
     const { member } = this;
     const arrival = member.parkers[member.slot].arrival();
     void arrival.then(() => {
@@ -376,6 +382,12 @@ export class StealingRuntime {
   private openMail(): void {
     this.member.openMail();
     if (this.member.mailReceivers.size > 0) this.watch();
+    else this.keepAlive();
+  }
+
+  /** The process goes on as long as it waits for anything of this runtime. */
+  private keepAlive(): void {
+    if (this.isClosing || this.member.mailReceivers.size > 0) this.thread.ref();
     else this.thread.unref();
   }
 }

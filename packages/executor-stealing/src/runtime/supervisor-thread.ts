@@ -31,6 +31,7 @@ const { workers } = plan.options;
 interface Running {
   readonly thread: Thread;
   isReady: boolean;
+  isTerminated: boolean;
   /** Why it ended, as far as it said. */
   error: unknown;
 }
@@ -56,7 +57,7 @@ function start(slot: number): void {
     name: `pollab worker ${slot}`,
     ...(data.resourceLimits === undefined ? {} : { resourceLimits: data.resourceLimits }),
   });
-  const entry: Running = { thread, isReady: false, error: undefined };
+  const entry: Running = { thread, isReady: false, isTerminated: false, error: undefined };
   running.set(slot, entry);
   thread.on("message", () => {
     entry.isReady = true;
@@ -155,7 +156,10 @@ parentPort?.on("message", (request: SupervisorRequest) => {
 });
 
 function terminate(slot: number): void {
-  void running.get(slot)?.thread.terminate();
+  const entry = running.get(slot);
+  if (entry === undefined || entry.isTerminated) return;
+  entry.isTerminated = true;
+  void entry.thread.terminate();
   // A thread that waits in native code finds that it was terminated when its wait ends.
   member.unpark(slot);
 }
