@@ -7,13 +7,11 @@ import { enter, FairnessRandom, JoinError } from "@pollab/runtime-core/task";
 import type { BlockingPool, Driver, Executor, JoinHandle, SpawnOptions, Task } from "@pollab/runtime-core/task";
 import { type Clock, Timers } from "@pollab/runtime-core/time";
 import type { RuntimeMetrics } from "./metrics.ts";
-import { eventIntervalOf, type RuntimeOptions, seedOf } from "./options.ts";
+import { clockOf, eventIntervalOf, type RuntimeOptions, seedOf } from "./options.ts";
 import { Parker } from "./parker.ts";
 import { reportToStderr } from "./report-to-stderr.ts";
-import { SystemClock } from "./system-clock.ts";
 import { Tasks } from "./tasks.ts";
 
-/** What an owned runtime can be told. */
 /** How an owned runtime is made. */
 export interface CurrentThreadOptions extends RuntimeOptions {
   /** What the thread waits in; without one it can only wait for timers and for `unpark`. Closed together with the executor. */
@@ -37,7 +35,7 @@ export class CurrentThread implements Executor {
   constructor(options: CurrentThreadOptions = {}) {
     this.eventInterval = eventIntervalOf(options);
     this.driver = options.driver ?? new Parker();
-    this.clock = options.clock ?? new SystemClock();
+    this.clock = clockOf(options);
     this.timers = new Timers(this.clock);
     this.random = new FairnessRandom(seedOf(options));
     this.tasks = new Tasks(this, options.onUnobservedFailure ?? reportToStderr, () => {});

@@ -13,10 +13,9 @@ import { enter, FairnessRandom, JoinError } from "@pollab/runtime-core/task";
 import type { BlockingPool, Driver, DriverWatch, JoinHandle, Runtime, SpawnOptions } from "@pollab/runtime-core/task";
 import { type Clock, Timers } from "@pollab/runtime-core/time";
 import type { RuntimeMetrics } from "./metrics.ts";
-import { eventIntervalOf, type RuntimeOptions, seedOf } from "./options.ts";
+import { clockOf, eventIntervalOf, type RuntimeOptions, seedOf } from "./options.ts";
 import { Parker } from "./parker.ts";
 import { reportToStderr } from "./report-to-stderr.ts";
-import { SystemClock } from "./system-clock.ts";
 import { Tasks } from "./tasks.ts";
 
 /** The longest that `setTimeout` waits; a deadline beyond it is looked at again then. */
@@ -59,7 +58,7 @@ export class HostedThread implements Runtime {
   constructor(options: HostedThreadOptions = {}) {
     this.eventInterval = eventIntervalOf(options);
     this.driver = options.driver ?? new Parker();
-    this.clock = options.clock ?? new SystemClock();
+    this.clock = clockOf(options);
     this.timers = new Timers(this.clock);
     this.random = new FairnessRandom(seedOf(options));
     this.turn = () => this.tick();

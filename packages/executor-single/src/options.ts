@@ -1,12 +1,13 @@
 // What the owned and the hosted runtime can both be told.
 import type { BlockingPool, JoinError } from "@pollab/runtime-core/task";
-import type { Clock } from "@pollab/runtime-core/time";
+import { type Clock, PausableClock } from "@pollab/runtime-core/time";
+import { SystemClock } from "./system-clock.ts";
 
 const DEFAULT_EVENT_INTERVAL = 256;
 
-/** What every runtime can be told. */
 /** How a runtime is made, owned or hosted. */
 export interface RuntimeOptions {
+  /** The process's monotonic clock unless given; that one can be paused from within, by `pause()`. */
   readonly clock?: Clock;
   /** Turns of tasks between two looks at what has happened outside, an integer of at least 1; 256 unless given. */
   readonly eventInterval?: number;
@@ -28,4 +29,8 @@ export function eventIntervalOf({ eventInterval = DEFAULT_EVENT_INTERVAL }: Runt
 
 export function seedOf({ seed = Math.random() * 0x1_0000_0000 }: RuntimeOptions): number {
   return seed;
+}
+
+export function clockOf({ clock = new PausableClock(new SystemClock()) }: RuntimeOptions): Clock {
+  return clock;
 }

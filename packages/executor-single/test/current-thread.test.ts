@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import { asyncFn, pending, pollFn, Pending, ready, yieldNow, type Future } from "@pollab/runtime-core/future";
 import { type Driver, type JoinHandle, NestedRuntimeError, spawn } from "@pollab/runtime-core/task";
 import { join, select } from "@pollab/runtime-core/combinators";
-import { PausedClock, sleep, timeout } from "@pollab/runtime-core/time";
+import { advance, Instant, pause, PausedClock, resume, sleep, timeout } from "@pollab/runtime-core/time";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { busyBlockOn, CurrentThread, Parker } from "../src/index.ts";
@@ -182,6 +182,27 @@ describe("time", () => {
       })(),
     );
     expect(log).toEqual(["second at 1000", "tie at 1000", "hour at 3600000"]);
+  });
+
+  test("can be stopped from within: then it moves on by advance and by itself, and later goes on from there", () => {
+    const runtime = new CurrentThread();
+    const startedMs = performance.now();
+    const hours = runtime.blockOn(
+      asyncFn(function* () {
+        pause();
+        const start = Instant.now();
+        yield* sleep(3_600_000);
+        // A timer is up to a millisecond late.
+        const slept = Math.floor(start.elapsedMs());
+        yield* advance(3_600_000);
+        const advanced = Math.floor(start.elapsedMs());
+        resume();
+        yield* sleep(1);
+        return [slept, advanced, start.elapsedMs() > 7_200_000];
+      })(),
+    );
+    expect(hours).toEqual([3_600_000, 7_200_000, true]);
+    expect(performance.now() - startedMs).toBeLessThan(3_600_000);
   });
 
   test("a timeout ends a wait that would never end", () => {

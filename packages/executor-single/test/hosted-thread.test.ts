@@ -13,7 +13,7 @@ import {
   yieldNow,
 } from "@pollab/runtime-core/future";
 import { JoinError, LocalSet, NestedRuntimeError, spawn } from "@pollab/runtime-core/task";
-import { PausedClock, sleep, timeout } from "@pollab/runtime-core/time";
+import { Instant, pause, PausedClock, resume, sleep, timeout } from "@pollab/runtime-core/time";
 import { describe, expect, test } from "vitest";
 import { CurrentThread, HostedThread } from "../src/index.ts";
 
@@ -161,6 +161,21 @@ describe("a hosted runtime", () => {
       return yield* awaitPromise(immediate().then(() => clock.nowMs()));
     });
     expect(await runtime.run(hours())).toBe(3_600_000);
+    runtime.close();
+  });
+
+  test("has a clock that a task can stop and start again", async () => {
+    const runtime = new HostedThread();
+    const hours = asyncFn(function* () {
+      pause();
+      const start = Instant.now();
+      yield* sleep(3_600_000);
+      const slept = Math.floor(start.elapsedMs());
+      resume();
+      yield* sleep(1);
+      return [slept, start.elapsedMs() > 3_600_000];
+    });
+    expect(await runtime.run(hours())).toEqual([3_600_000, true]);
     runtime.close();
   });
 
