@@ -18,7 +18,7 @@ import type { Closable } from "../channel-closed.ts";
 import { ReceiverBusyError } from "../channel-errors.ts";
 import { wakeAll } from "../channel-waiting.ts";
 import { type Waiter, WaitList } from "../wait-list.ts";
-import { Ring } from "./ring.ts";
+import { MessageQueue } from "./message-queue.ts";
 
 /** More than fit into an engine's array, and still a small integer: the arithmetic of an unbounded channel stays cheap. */
 export const MAX_CAPACITY: number = 2 ** 30 - 1;
@@ -34,7 +34,7 @@ export class Chan<T> implements Closable {
   readonly closers: WaitList = new WaitList();
   /** The futures that wait for slots; the note of each says how many it still lacks. */
   readonly line: WaitList = new WaitList();
-  private readonly messages = new Ring<T>();
+  private readonly messages = new MessageQueue<T>();
   private receiverWaker: Waker | null = null;
   /** The future that `receiverWaker` belongs to; null when there is none, or the receiver is polled directly. */
   private receiving: object | null = null;
