@@ -11,7 +11,9 @@ interface Loss {
   readonly worker: number;
 }
 
-async function startAndWatch(options: Parameters<typeof start>[0]): Promise<{ runtime: StealingRuntime; losses: Loss[] }> {
+async function startAndWatch(
+  options: Parameters<typeof start>[0],
+): Promise<{ runtime: StealingRuntime; losses: Loss[] }> {
   const losses: Loss[] = [];
   const runtime = await start({ ...options, onLost: (error, worker) => losses.push({ error, worker }) });
   return { runtime, losses };
@@ -110,7 +112,12 @@ describe("a worker that is lost", () => {
   test("is not missed by the others, whatever they do", async () => {
     const { losses, runtime } = await startAndWatch({ workers: 3 });
     for (let round = 1; round <= 5; round++) {
-      const results = Array.from({ length: 6 }, () => runtime.run(tasks.fib, { n: 15 }).then((value) => value, () => -1));
+      const results = Array.from({ length: 6 }, () =>
+        runtime.run(tasks.fib, { n: 15 }).then(
+          (value) => value,
+          () => -1,
+        ),
+      );
       runtime.terminateWorker(round % 3);
       const values = await Promise.all(results);
       // What was lost failed, and the others are right.

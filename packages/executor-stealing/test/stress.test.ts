@@ -35,7 +35,6 @@ describe("tasks that spawn, steal, join, abort and fail at random", () => {
           if (seed % 50 === 0) tree.abort();
           const expected = resultOf(seed);
           try {
-            // oxlint-disable-next-line no-await-in-loop
             const result = await tree.result();
             if (result !== expected) unexpected.push([result, expected]);
           } catch (error) {

@@ -1,7 +1,7 @@
 // A channel for a single value: a bounded channel with room for one, whose sender is used up by sending.
 import { RecvError, SendError } from "@pollab/runtime-core/sync";
 import { End } from "@pollab/runtime-core/stream";
-import type { Pending, Poll } from "@pollab/runtime-core/future";
+import type { Poll } from "@pollab/runtime-core/future";
 import type { Field } from "../layout/field.ts";
 import type { Member, Share } from "../runtime/member.ts";
 import type { TaskContext } from "../runtime/task-context.ts";
@@ -92,6 +92,5 @@ export class OneshotReceiver<T> implements Share {
 
 function present<T>(value: Poll<T | End>): Poll<T> {
   if (value === End) throw new RecvError();
-  // Neither of the two: Pending is one of the results, End was excluded.
-  return value as T | typeof Pending;
+  return value;
 }

@@ -1,6 +1,7 @@
 // A semaphore between threads, and the permits that coroutines and the main thread have of it. Tasks keep theirs in a field.
 import { Pending, type Poll } from "@pollab/runtime-core/future";
-import { type Member, SEMAPHORE_KIND } from "../runtime/member.ts";
+import type { Member } from "../runtime/member.ts";
+import { SEMAPHORE_KIND } from "../shared/thing.ts";
 import { Acquired, Closed, SEMAPHORE_WORDS } from "../shared/semaphore.ts";
 import { OwnedHandle } from "./owned.ts";
 import { SharedWait } from "./shared-wait.ts";
@@ -13,10 +14,13 @@ export class SemaphoreClosedError extends Error {
   }
 }
 
+/** As many as a word holds, and then some room for those that are added. */
+const MAX_PERMITS = 0x3fff_ffff;
+
 /** Makes a semaphore. The caller owns it. @throws RangeError, HeapFullError */
 export function makeSemaphore(member: Member, permits: number): Semaphore {
-  if (!Number.isInteger(permits) || permits < 0 || permits > 0x3fff_ffff) {
-    throw new RangeError(`semaphore: expected from 0 to ${0x3fff_ffff} permits, got ${permits}`);
+  if (!Number.isInteger(permits) || permits < 0 || permits > MAX_PERMITS) {
+    throw new RangeError(`semaphore: expected from 0 to ${MAX_PERMITS} permits, got ${permits}`);
   }
   const at = member.makeShared(SEMAPHORE_KIND, SEMAPHORE_WORDS);
   member.semaphores.initialise(at, permits);

@@ -50,10 +50,9 @@ export class SharedWait<T> extends Future<T> {
       const step = (): void => {
         try {
           const result = this.advance();
-          // A poll gives no promise.
-          if (result !== Pending) resolve(result as T);
+          if (result !== Pending) resolve(result);
         } catch (error) {
-          reject(error as Error);
+          reject(asError(error));
         }
       };
       this.onClosed = (error) => {
@@ -103,4 +102,9 @@ export class SharedWait<T> extends Future<T> {
     this.letGo?.();
     this.letGo = undefined;
   }
+}
+
+/** A promise may be rejected with anything; what was thrown is passed on as it is. */
+function asError(thrown: unknown): Error {
+  return thrown as Error;
 }

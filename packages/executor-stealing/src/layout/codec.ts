@@ -163,7 +163,7 @@ export function compile(
       ${accessors}
     })();`;
   // The only parts of it that are not of this file are names, as string literals, and numbers.
-  // oxlint-disable-next-line no-new-func, typescript/no-implied-eval
+  // oxlint-disable-next-line typescript/no-implied-eval
   const make = new Function("owner", "handles", "fields", "refuse", source) as (
     owner: FieldOwner,
     handles: readonly unknown[],

@@ -15,10 +15,13 @@ export interface TaskLayout {
   readonly result?: Field<unknown>;
 }
 
-type FieldsIn<F> = F extends Fields ? F : Record<never, never>;
+type FieldsIn<F> = F extends Fields ? F : NoFields;
+type NoFields = {};
 
-/** What a task of a layout is spawned with. */
-export type ArgsOf<L extends TaskLayout> = ValuesOf<FieldsIn<L["args"]>>;
+/** What a task of a layout is spawned with. One without arguments is given an object with nothing in it. */
+export type ArgsOf<L extends TaskLayout> = keyof FieldsIn<L["args"]> extends never
+  ? Readonly<Record<string, never>>
+  : ValuesOf<FieldsIn<L["args"]>>;
 /** What a task of a layout returns. */
 export type ResultOf<L extends TaskLayout> = L["result"] extends Field<unknown> ? ValueOf<L["result"]> : void;
 /** The state of a task of a layout, as its poll function sees it. Valid during the poll only. */

@@ -29,6 +29,7 @@ import { Semaphores, type Wakes } from "../shared/semaphore.ts";
 import { SharedQueue } from "../shared/shared-queue.ts";
 import { Slab } from "../shared/slab.ts";
 import { Deliver, Joinable, Nothing, Schedule, TaskStates, type Watch } from "../shared/task-state.ts";
+import { KIND, OWNERS, SEMAPHORE_KIND, THING_HEADER_WORDS } from "../shared/thing.ts";
 import { WaitLists } from "../shared/wait-list.ts";
 import { decodeThrown, encodeThrown, RuntimeClosedError, TooManyTasksError } from "./errors.ts";
 import { dropCall } from "./pinned-call.ts";
@@ -42,17 +43,6 @@ const MAX_SLAB_BATCH = 64;
 const LOCK_SPINS = 200;
 /** What a write to an eventfd(2) adds: 1, as a 64-bit integer. */
 const ONE = new Uint8Array(new BigUint64Array([1n]).buffer);
-
-/** Where, before a thing that is shared, its number of owners and its kind are. */
-const SHARED_OWNERS = -2;
-const SHARED_KIND = -1;
-const SHARED_HEADER_WORDS = 2;
-
-/** Kinds of things in shared memory. */
-export const SEMAPHORE_KIND = 1;
-export const CHANNEL_KIND = 2;
-export const TOKEN_KIND = 3;
-export const BUFFER_KIND = 4;
 
 /** What every thread of a runtime is given. */
 export interface MemberData {
@@ -398,7 +388,7 @@ export abstract class Member implements FieldOwner, Wakes, Members {
 
   /** A record no longer waits at a semaphore or a channel. */
   forgo(on: number, index: number): void {
-    if (this.words[on + SHARED_KIND] === SEMAPHORE_KIND) this.semaphores.forgo(on, index);
+    if (this.words[on + KIND] === SEMAPHORE_KIND) this.semaphores.forgo(on, index);
     else this.channels.forgo(on, index);
   }
 
@@ -502,27 +492,27 @@ export abstract class Member implements FieldOwner, Wakes, Members {
 
   /** Makes a thing of `wordCount` words, all 0, with one owner. @throws HeapFullError */
   makeShared(kind: number, wordCount: number): number {
-    const block = this.heap.allocate(SHARED_HEADER_WORDS + wordCount);
-    const at = block + SHARED_HEADER_WORDS;
-    this.words[at + SHARED_KIND] = kind;
-    Atomics.store(this.words, at + SHARED_OWNERS, 1);
+    const block = this.heap.allocate(THING_HEADER_WORDS + wordCount);
+    const at = block + THING_HEADER_WORDS;
+    this.words[at + KIND] = kind;
+    Atomics.store(this.words, at + OWNERS, 1);
     return at;
   }
 
   /** Another one owns it. */
   retain(at: number): void {
-    Atomics.add(this.words, at + SHARED_OWNERS, 1);
+    Atomics.add(this.words, at + OWNERS, 1);
   }
 
   /** An owner gives it up. The memory of what nobody owns is free. */
   disown(at: number): void {
     this.leave(at);
-    if (Atomics.sub(this.words, at + SHARED_OWNERS, 1) === 1) this.freeShared(at);
+    if (Atomics.sub(this.words, at + OWNERS, 1) === 1) this.freeShared(at);
   }
 
   /** Gives back the memory of something that nobody owns. */
   freeShared(at: number): void {
-    this.heap.free(at - SHARED_HEADER_WORDS);
+    this.heap.free(at - THING_HEADER_WORDS);
   }
 
   /** The task that is being polled gives something up: it cannot wait there any more. */

@@ -20,7 +20,6 @@ export class Modules {
     const namespaces = new Map<string, object>();
     for (const url of urls) {
       // One after the other: the first is in the error if several cannot be loaded.
-      // oxlint-disable-next-line no-await-in-loop
       const namespace = (await import(url)) as object;
       namespaces.set(url, namespace);
       for (const exported of Object.values(namespace)) {

@@ -372,14 +372,12 @@ export class StealingRuntime {
     this.isWatching = true;
     this.keepAlive();
     const { member } = this;
-    const arrival = member.parkers[member.slot].arrival();
-    void arrival.then(() => {
-      this.isWatching = false;
-      this.openMail();
-    });
+    void this.openMail(member.parkers[member.slot].arrival());
   }
 
-  private openMail(): void {
+  private async openMail(arrival: Promise<void>): Promise<void> {
+    await arrival;
+    this.isWatching = false;
     this.member.openMail();
     if (this.member.mailReceivers.size > 0) this.watch();
     else this.keepAlive();
@@ -414,10 +412,15 @@ function started(thread: Thread): Promise<void> {
       thread.off("message", hear);
       thread.off("error", reject);
       if (news.kind === "closed")
-        reject((news.thrown === undefined ? new RuntimeClosedError() : decodeThrown(news.thrown)) as Error);
+        reject(news.thrown === undefined ? new RuntimeClosedError() : asError(decodeThrown(news.thrown)));
       else resolve();
     };
     thread.on("message", hear);
     thread.on("error", reject);
   });
+}
+
+/** A promise may be rejected with anything; what a module threw is passed on as it is. */
+function asError(thrown: unknown): Error {
+  return thrown as Error;
 }

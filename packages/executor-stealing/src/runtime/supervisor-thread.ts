@@ -122,7 +122,6 @@ async function mend(): Promise<void> {
 async function stillness(): Promise<void> {
   tell({ kind: "pause" });
   while (!isStill()) {
-    // oxlint-disable-next-line no-await-in-loop
     await delay(LOOK_AGAIN_MS);
   }
 }
@@ -133,15 +132,19 @@ function isStill(): boolean {
   return isMainStill && [...running].every(([slot, { isReady }]) => !isReady || control.isResting(slot));
 }
 
+/** Whether nobody runs tasks any more. */
+function isOver(): boolean {
+  return running.size === 0 && !control.isMainActive && !isMending;
+}
+
 async function close(): Promise<void> {
   if (closing) return;
   closing = true;
   control.raise(Closing);
   wakeAll();
-  while (running.size > 0 || control.isMainActive || isMending) {
+  while (!isOver()) {
     // A worker that is still loading its modules does not look at the flag.
     for (const [slot, { isReady }] of running) if (!isReady) terminate(slot);
-    // oxlint-disable-next-line no-await-in-loop
     await delay(LOOK_AGAIN_MS);
   }
   for (const [slot, error] of lost) repair(member, [slot], error);
