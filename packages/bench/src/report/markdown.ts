@@ -7,15 +7,18 @@ import { bestGrid } from "./best-grid.ts";
 import { claimsGrid } from "./claims-grid.ts";
 import { COUNTERS_LEGEND, costGrid } from "./costs.ts";
 import { LEGEND, answerGrid, environmentGrid, metricGrids, targetGrid, verdictClause } from "./grid.ts";
+import { escapeMarkdown } from "./escape-markdown.ts";
 import { METHOD, TITLE } from "./prose.ts";
 
 /** `run.json` is expected beside the file. */
 export function formatMarkdown(run: Run, analysis: Analysis): string {
   const sections = [
     `# ${TITLE}`,
-    ...[...headlineAnswers(analysis), ...verdictCounts(analysis)].map((sentence) => `**${escape(sentence)}**`),
+    ...[...headlineAnswers(analysis), ...verdictCounts(analysis)].map((sentence) => `**${escapeMarkdown(sentence)}**`),
     ...(analysis.headlines.length === 0 ? [] : titled(answerGrid(analysis), "##")),
-    ...analysis.claims.map(({ id, verdict, statement }) => `**${verdictClause(id, verdict)}.** ${escape(statement)}`),
+    ...analysis.claims.map(
+      ({ id, verdict, statement }) => `**${verdictClause(id, verdict)}.** ${escapeMarkdown(statement)}`,
+    ),
     ...(analysis.targets.length === 0 ? [] : titled(targetGrid(analysis), "##")),
     ...(analysis.cautions.length === 0 ? [] : ["## Before trusting a number", bullets(analysis.cautions)]),
     ...analysis.scenarios.flatMap(scenarioSections),
@@ -28,7 +31,7 @@ export function formatMarkdown(run: Run, analysis: Analysis): string {
     "## Environment",
     table(environmentGrid(run)),
     "## How it was computed",
-    ...METHOD.map(escape),
+    ...METHOD.map(escapeMarkdown),
     "Every raw sample is in [run.json](run.json); this page can be derived from it again.",
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
@@ -38,35 +41,30 @@ function scenarioSections(analysis: ScenarioAnalysis): string[] {
   const { scenario, comparisons, costs } = analysis;
   const best = bestGrid(analysis);
   return [
-    `## ${escape(scenario.name)}`,
-    escape(scenario.isolates),
+    `## ${escapeMarkdown(scenario.name)}`,
+    escapeMarkdown(scenario.isolates),
     ...(best === undefined ? [] : titled(best, "###")),
     ...metricGrids(analysis).flatMap((grid) => titled(grid, "###")),
-    escape(LEGEND),
-    ...(costs.length === 0 ? [] : [...titled(costGrid(scenario, costs), "###"), escape(COUNTERS_LEGEND)]),
+    escapeMarkdown(LEGEND),
+    ...(costs.length === 0 ? [] : [...titled(costGrid(scenario, costs), "###"), escapeMarkdown(COUNTERS_LEGEND)]),
     ...(comparisons.length === 0 ? [] : ["### Every comparison", bullets(comparisons.map(({ sentence }) => sentence))]),
   ];
 }
 
 function titled(grid: Grid, heading: "##" | "###"): string[] {
-  return [`${heading} ${escape(grid.title)}`, table(grid)];
+  return [`${heading} ${escapeMarkdown(grid.title)}`, table(grid)];
 }
 
 function bullets(sentences: readonly string[]): string {
-  return sentences.map((sentence) => `- ${escape(sentence)}`).join("\n");
+  return sentences.map((sentence) => `- ${escapeMarkdown(sentence)}`).join("\n");
 }
 
 function table({ content, columns, rows }: Grid): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   const rules = columns.map((_, index) => (index === 0 || content === "text" ? "---" : "---:"));
-  return [line(columns.map(escape)), line(rules), ...rows.map((row) => line(row.map(decorate)))].join("\n");
+  return [line(columns.map(escapeMarkdown)), line(rules), ...rows.map((row) => line(row.map(decorate)))].join("\n");
 }
 
 function decorate({ text, role }: GridCell): string {
-  return role === "best" ? `**${escape(text)}**` : escape(text);
-}
-
-/** Text as text: nothing in a name or a message may act as markup or end a cell. */
-function escape(text: string): string {
-  return text.replaceAll(/[\\`*_[\]<>|#]/g, (character) => `\\${character}`).replaceAll(/\s*\n\s*/g, " ");
+  return role === "best" ? `**${escapeMarkdown(text)}**` : escapeMarkdown(text);
 }

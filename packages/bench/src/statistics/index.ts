@@ -1,5 +1,7 @@
 // What a run's numbers are made of: seeded randomness, estimates with intervals, and crossovers. Pure functions only.
 export { attainableCoverage, bootstrapMean, FEWEST_FOR_BOOTSTRAP, medianEstimate } from "./bootstrap.ts";
+export { chanceBeyond, contrastInterval, pairedContrast, unpairedContrast } from "./contrast.ts";
+export type { Contrast } from "./contrast.ts";
 export { estimateCrossover, standing } from "./crossover.ts";
 export type { AdvantageAtLevel, Crossover, Standing } from "./crossover.ts";
 export { holm } from "./holm.ts";

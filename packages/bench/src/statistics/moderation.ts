@@ -58,7 +58,7 @@ export function moderatedEstimate(values: readonly number[], common: CommonScatt
 }
 
 /** How many standard errors a two-sided 95 % interval reaches, for any positive degrees of freedom: found by halving. */
-function reachOf(freedom: number): number {
+export function reachOf(freedom: number): number {
   let [low, high] = [1.9, 2];
   while (tailsBeyond(high, 1, freedom) > 0.05) high *= 2;
   while (high - low > 1e-9 * high) {
