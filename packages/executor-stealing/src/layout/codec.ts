@@ -112,7 +112,7 @@ function handlesOf(field: Field<unknown>, start: number): HandlePlace[] {
 const layouts = new WeakMap<Fields, Layout>();
 
 /** The layout of fields, computed once. */
-export function layoutOf(fields: Fields): Layout {
+function layoutOf(fields: Fields): Layout {
   let layout = layouts.get(fields);
   if (layout === undefined) {
     layout = new Layout(fields);

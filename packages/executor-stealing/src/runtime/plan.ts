@@ -20,7 +20,7 @@ export interface PlanOptions {
 }
 
 /** Words that a worker publishes its counts in, two for each. */
-export const METRIC_WORDS = 32;
+const METRIC_WORDS = 32;
 
 /** Words that each thread has for itself. */
 export const DRAFT_WORDS = 256;

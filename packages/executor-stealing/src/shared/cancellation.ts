@@ -11,7 +11,7 @@ const CANCELLED = 2;
 export const TOKEN_WORDS = 3;
 
 /** The places of a listener's words in its record. The first is atomic, for the same reason as `WAIT_ON`. */
-export const LISTENS_TO = 12;
+const LISTENS_TO = 12;
 const NEXT = 13;
 const PREVIOUS = 14;
 const GENERATION = 15;

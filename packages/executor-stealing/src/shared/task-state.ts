@@ -1,6 +1,7 @@
 // The state of a task: one word, in which the threads that run, wake, abort and join it agree on whose turn it is.
 //
-// Bits 0 to 7 are flags, bits 8 to 31 the generation of the record, which grows each time the record is released. Whoever has no
+// Bits 0 to 7 are flags, bits 8 to 31 the generation of the record, which grows each time the record is released (and begins again
+// after 16.8 million uses). Whoever has no
 // share in the task (a waker, an abort handle) brings the generation that it knew; when that is over, nothing happens.
 //
 //      create                start                         suspend
@@ -39,9 +40,6 @@ export const Pinned = 64;
 export const Live = 128;
 
 const GENERATION_SHIFT = 8;
-
-/** Generations count up to this and then begin again, after 16.8 million uses of a record. */
-export const LAST_GENERATION = 0xff_ffff;
 
 /** The places of words in a record that the state protects; the rest of the record follows. */
 export const STATE = 0;

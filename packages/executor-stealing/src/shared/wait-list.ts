@@ -7,7 +7,7 @@
 import type { Words } from "./words.ts";
 
 /** The places of a waiter's words in its record. */
-export const WAIT_ON = 7;
+const WAIT_ON = 7;
 const NEXT = 8;
 const PREVIOUS = 9;
 const NEED = 10;
