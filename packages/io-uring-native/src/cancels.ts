@@ -22,7 +22,7 @@ export class Cancels implements Heir {
     if (target.cancelRequested) return;
     target.cancelRequested = true;
     const cancel = this.#slots.allocate();
-    cancel.opcode = OP_ASYNC_CANCEL;
+    cancel.head = OP_ASYNC_CANCEL;
     cancel.fd = -1;
     cancel.addressLow = target.slot;
     cancel.addressHigh = target.generation;

@@ -11,7 +11,7 @@
 // `take` is the future fetching its result; `withdraw`, `abandon` and `discard` are what dropping the future means in each state. What
 // is withdrawn never was the kernel's. What is abandoned still is: its cancel is requested, its buffer stays lent, and only its *own*
 // last completion frees it; the completion of the cancel says nothing about that. `detach` is for operations that no future waits for
-// (cancels): they are submitted as orphans. `more` is a completion that announces another one: it goes to the operation's sink.
+// (cancels): they are submitted as orphans. `more` is a completion that announces another one: it goes to the heir.
 // Relies on: `Operations` makes every transition; futures only fill in the request and read `state`, `result` and `completionFlags`.
 import type { OwnedBuffer } from "@pollab/runtime-core/io";
 import type { Waker } from "@pollab/runtime-core/future";
@@ -50,15 +50,17 @@ export interface RingBuffer extends OwnedBuffer, Loan, Place {
 /** Told about the end of an operation whose future was dropped after it was enqueued. */
 export interface Heir {
   /**
+   * A completion that announces another one, of an operation with several, whether its future was dropped or not. Without this, its
+   * result is kept until the last one, and is the operation's if that is but a notification.
+   *
+   * @param flags the completion's: `CQE_F_MORE`, and what else the kernel says
+   */
+  more?(operation: Operation, result: number, flags: number): void;
+
+  /**
    * The kernel is done with the operation. `operation.result` may be a resource, which is the heir's now, and its buffer may hold data.
    */
   inherit(operation: Operation): void;
-}
-
-/** Receives the completions of an operation that has several, all but the last one, also after its future was dropped. */
-export interface Sink {
-  /** @param flags the completion's: `CQE_F_MORE`, and what else the kernel says */
-  more(operation: Operation, result: number, flags: number): void;
 }
 
 export class Operation {
@@ -66,12 +68,11 @@ export class Operation {
   generation = 0;
   state: number = FREE;
 
-  // The request, in the kernel's terms (see io_uring_enter(2)); 64-bit values as signed 32-bit halves.
-  opcode = 0;
-  /** `SQE_FIXED_FILE`, `SQE_IO_LINK` and their kind. */
-  entryFlags = 0;
-  /** A priority, or the flags of the operation that live in its place. 16 bits. */
-  priority = 0;
+  // The request, in the kernel's terms (see io_uring_enter(2)); 64-bit values as signed 32-bit halves. What is shorter than 32 bits is
+  // kept as the words of the entry have it: thousands of these wait at a time.
+
+  /** The first word: the opcode, the entry's flags and the priority. */
+  head = 0;
   fd = -1;
   offsetLow = 0;
   offsetHigh = 0;
@@ -79,10 +80,8 @@ export class Operation {
   addressHigh = 0;
   length = 0;
   flags = 0;
-  /** The index of a registered buffer, or a buffer group. 16 bits. */
-  bufferIndex = 0;
-  /** Registered credentials. 16 bits. */
-  personality = 0;
+  /** A word with the index of a registered buffer, or a buffer group, and above it registered credentials. */
+  bufferAndPersonality = 0;
   /** The place of a direct descriptor, the source of a splice, or the length of an address. */
   fileIndex = 0;
   address3Low = 0;
@@ -90,7 +89,7 @@ export class Operation {
 
   /** The kernel's answer, from ENDED on: a count or a descriptor, or -errno. */
   result = 0;
-  /** `CQE_F_BUFFER` and its kind, of the last completion. */
+  /** `CQE_F_BUFFER` and its kind, of the last completion; the sign bit says that a zero-copy send was copied. */
   completionFlags = 0;
 
   /** Whom to wake at the end. */
@@ -100,8 +99,6 @@ export class Operation {
   /** Lent for as long as the kernel may use it. */
   buffer: Loan | null = null;
   heir: Heir | null = null;
-  /** Of an operation with several completions. */
-  sink: Sink | null = null;
   cancelRequested = false;
 
   /** Neighbours in a queue, or in the free list. */
@@ -113,6 +110,42 @@ export class Operation {
 
   constructor(slot: number) {
     this.slot = slot;
+  }
+
+  get opcode(): number {
+    return this.head & 0xff;
+  }
+
+  set opcode(opcode: number) {
+    this.head = (this.head & ~0xff) | opcode;
+  }
+
+  /** `SQE_FIXED_FILE`, `SQE_IO_LINK` and their kind. */
+  get entryFlags(): number {
+    return (this.head >>> 8) & 0xff;
+  }
+
+  set entryFlags(flags: number) {
+    this.head = (this.head & ~0xff00) | (flags << 8);
+  }
+
+  /** A priority, or the flags of the operation that live in its place. 16 bits. */
+  get priority(): number {
+    return this.head >>> 16;
+  }
+
+  set priority(priority: number) {
+    this.head = (this.head & 0xffff) | (priority << 16);
+  }
+
+  /** The index of a registered buffer, or a buffer group. 16 bits. */
+  set bufferIndex(index: number) {
+    this.bufferAndPersonality = (this.bufferAndPersonality & ~0xffff) | index;
+  }
+
+  /** Registered credentials. 16 bits. */
+  set personality(id: number) {
+    this.bufferAndPersonality = (this.bufferAndPersonality & 0xffff) | (id << 16);
   }
 
   /** Whether its result can be taken. */

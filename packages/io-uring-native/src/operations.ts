@@ -3,7 +3,7 @@
 import { ERRNO, systemError } from "@pollab/io-sys";
 import type { Waker } from "@pollab/runtime-core/future";
 import { constants } from "node:os";
-import { CQE_F_MORE } from "./abi.ts";
+import { CQE_F_MORE, CQE_F_NOTIF, NOTIF_USAGE_ZC_COPIED } from "./abi.ts";
 import { Cancels } from "./cancels.ts";
 import type { Counters } from "./counters.ts";
 import type { Descriptor, DescriptorCalls } from "./descriptor.ts";
@@ -80,14 +80,14 @@ export class Operations {
   prepare(opcode: number, descriptor: Descriptor | null): Operation {
     this.assertOpen();
     const operation = this.#slots.allocate();
-    operation.opcode = opcode;
+    operation.head = opcode;
     if (descriptor === null) {
       operation.fd = -1;
       return operation;
     }
     operation.descriptor = descriptor;
     operation.fd = descriptor.fd;
-    operation.entryFlags = descriptor.entryFlags;
+    operation.head = opcode | (descriptor.entryFlags << 8);
     return operation;
   }
 
@@ -306,15 +306,15 @@ export class Operations {
   /** SUBMITTED → ENDED, ORPHANED → FREE, neither if there is more to come; nothing for a completion that belongs to no operation. */
   #complete(slot: number, generation: number, result: number, flags: number): void {
     const operation = this.#slots.find(slot, generation);
-    const more = (flags & CQE_F_MORE) !== 0;
-    if (operation === null || (more && operation.sink === null)) {
+    if (operation === null) {
       if (slot === MESSAGE_SLOT) this.messages.arrived();
       else this.counters.stale++;
       return;
     }
     this.counters.completed++;
-    if (more) {
-      operation.sink?.more(operation, result, flags);
+    if ((flags & CQE_F_MORE) !== 0) {
+      if (operation.heir?.more === undefined) operation.result = result;
+      else operation.heir.more(operation, result, flags);
       return;
     }
     this.counters.inFlight--;
@@ -330,8 +330,13 @@ export class Operations {
   /** The kernel is done with it. */
   #settle(operation: Operation, result: number, flags: number): void {
     operation.state = ENDED;
-    operation.result = result;
-    operation.completionFlags = flags;
+    if ((flags & CQE_F_NOTIF) === 0) {
+      operation.result = result;
+      operation.completionFlags = flags;
+    } else {
+      // The result came before, and this is about the memory.
+      operation.completionFlags = flags | (result & NOTIF_USAGE_ZC_COPIED);
+    }
     const { descriptor } = operation;
     if (descriptor !== null) descriptor.ended(operation);
   }

@@ -72,7 +72,7 @@ export class Ring {
   push(operation: Operation): void {
     const sqes = this.#sqes;
     const at = (this.sqTail & this.#sqMask) << SQE_WORDS_LOG2;
-    sqes[at] = operation.opcode | (operation.entryFlags << 8) | (operation.priority << 16);
+    sqes[at] = operation.head;
     sqes[at + 1] = operation.fd;
     sqes[at + 2] = operation.offsetLow;
     sqes[at + 3] = operation.offsetHigh;
@@ -82,7 +82,7 @@ export class Ring {
     sqes[at + 7] = operation.flags;
     sqes[at + 8] = operation.slot;
     sqes[at + 9] = operation.generation;
-    sqes[at + 10] = operation.bufferIndex | (operation.personality << 16);
+    sqes[at + 10] = operation.bufferAndPersonality;
     sqes[at + 11] = operation.fileIndex;
     sqes[at + 12] = operation.address3Low;
     sqes[at + 13] = operation.address3High;

@@ -23,16 +23,13 @@ export class Slots {
   release(operation: Operation): void {
     operation.state = FREE;
     operation.generation = (operation.generation + 1) | 0;
-    operation.entryFlags = 0;
-    operation.priority = 0;
     operation.offsetLow = 0;
     operation.offsetHigh = 0;
     operation.addressLow = 0;
     operation.addressHigh = 0;
     operation.length = 0;
     operation.flags = 0;
-    operation.bufferIndex = 0;
-    operation.personality = 0;
+    operation.bufferAndPersonality = 0;
     operation.fileIndex = 0;
     operation.address3Low = 0;
     operation.address3High = 0;
@@ -40,7 +37,6 @@ export class Slots {
     operation.descriptor = null;
     operation.buffer = null;
     operation.heir = null;
-    operation.sink = null;
     operation.cancelRequested = false;
     operation.next = this.#free;
     this.#free = operation;

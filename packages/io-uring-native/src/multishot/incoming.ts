@@ -1,9 +1,10 @@
 // Connections as they come in on a listening socket, as a stream.
 import { ERRNO } from "@pollab/io-sys";
-import { ACCEPT_MULTISHOT, CQE_F_MORE, OP_ACCEPT, SOCK_CLOEXEC } from "../abi.ts";
+import { ACCEPT_MULTISHOT, OP_ACCEPT, SOCK_CLOEXEC } from "../abi.ts";
 import type { Descriptor } from "../descriptor.ts";
 import { adopt } from "../direct.ts";
 import type { Closable } from "../net/closable.ts";
+import type { Feature } from "../features.ts";
 import type { Operation } from "../operation.ts";
 import type { Operations } from "../operations.ts";
 import { type Continuation, Multishot } from "./multishot.ts";
@@ -18,9 +19,17 @@ export class Incoming<S extends Closable> extends Multishot<S> {
     streamOf: (descriptor: Descriptor) => S,
     maxQueued: number,
   ) {
-    super(operations, "accept", maxQueued);
+    super(operations, maxQueued);
     this.#listener = listener;
     this.#streamOf = streamOf;
+  }
+
+  protected override get syscall(): string {
+    return "accept";
+  }
+
+  protected override get feature(): Feature {
+    return "accept multishot";
   }
 
   protected override get closed(): boolean {
@@ -38,13 +47,12 @@ export class Incoming<S extends Closable> extends Multishot<S> {
     const direct = operations.directFiles.request(operation);
     if (!direct) operation.flags = SOCK_CLOEXEC;
     // Each direct descriptor has to have its place beforehand.
-    const many = !operations.directFiles.wanted && operations.features.offers("accept multishot");
+    const many = !operations.directFiles.wanted && this.offersMany;
     if (many) operation.priority = ACCEPT_MULTISHOT;
     return operation;
   }
 
-  protected override itemOf(operation: Operation, result: number, flags: number): S | undefined {
-    if ((flags & CQE_F_MORE) !== 0) this.operations.features.works("accept multishot");
+  protected override itemOf(operation: Operation, result: number): S | undefined {
     const accepted = adopt(this.operations, operation, result);
     return accepted === null ? undefined : this.#streamOf(accepted);
   }
@@ -58,9 +66,7 @@ export class Incoming<S extends Closable> extends Multishot<S> {
     // ECONNABORTED: the peer gave up while it was queued; there will be others.
     if (result >= 0 || result === -ERRNO.ECONNABORTED) return "again";
     const { features, directFiles } = this.operations;
-    const unknown = directFiles.wanted
-      ? features.refuses("direct descriptors", result)
-      : features.refuses("accept multishot", result);
+    const unknown = directFiles.wanted ? features.refuses("direct descriptors", result) : this.refusesMany(result);
     return unknown ? "again" : result;
   }
 

@@ -11,7 +11,8 @@ import { ERRNO, systemError } from "@pollab/io-sys";
 import { type Context, Pending, type Poll, type Waker } from "@pollab/runtime-core/future";
 import { End, Stream } from "@pollab/runtime-core/stream";
 import type { Starved } from "../buffers/buffer-group.ts";
-import type { Heir, Operation, Sink } from "../operation.ts";
+import type { Feature } from "../features.ts";
+import type { Heir, Operation } from "../operation.ts";
 import type { Operations } from "../operations.ts";
 
 /** How long a queue may get, unless told otherwise. */
@@ -20,34 +21,50 @@ export const DEFAULT_MAX_QUEUED = 64;
 /** What follows a last completion. With "idle" it begins again when the queue is empty. A number is the -errno that it failed with. */
 export type Continuation = "again" | "idle" | "starved" | "end" | number;
 
-export abstract class Multishot<T> extends Stream<T> implements Sink, Heir, Waker, Starved {
+/** `begin` has returned true. */
+const BEGUN = 1;
+/** The kernel has had an operation of this stream. */
+const SUBMITTED = 2;
+/** It waits for a buffer. */
+const STARVED = 4;
+/** The operation is being cancelled, because the queue is too long. */
+const PAUSING = 8;
+/** Nothing more will come. */
+const ENDED = 16;
+/** Nobody asks for items any more. */
+const DROPPED = 32;
+/** The kernel has announced more than one completion: it has the operation. */
+const PROVEN = 64;
+
+export abstract class Multishot<T> extends Stream<T> implements Heir, Waker, Starved {
   protected readonly operations: Operations;
-  /** Nobody asks for items any more. */
-  protected dropped = false;
-  readonly #syscall: string;
   readonly #maxQueued: number;
   /** From the submission to the last completion. */
   #operation: Operation | null = null;
-  #items: T[] | null = null;
+  /** The queue: most of the time it has one item, or none, and then nothing besides. */
+  #first: T | undefined = undefined;
+  #others: T[] | null = null;
   #waker: Waker | null = null;
-  #begun = false;
-  #submitted = false;
-  #starved = false;
-  #pausing = false;
-  #ended = false;
+  /** `BEGUN` and its kind: thousands of streams wait at a time, so they are one word. */
+  #state = 0;
   /** The -errno that the next poll throws. */
   #failure = 0;
 
   /** @throws RangeError when `maxQueued` is none */
-  constructor(operations: Operations, syscall: string, maxQueued: number) {
+  constructor(operations: Operations, maxQueued: number) {
     super();
     if (!Number.isInteger(maxQueued) || maxQueued < 1) {
       throw new RangeError(`maxQueued: expected a whole number of items from 1 on, got ${maxQueued}`);
     }
     this.operations = operations;
-    this.#syscall = syscall;
     this.#maxQueued = maxQueued;
   }
+
+  /** As errors call it. */
+  protected abstract get syscall(): string;
+
+  /** What a kernel has or lacks that has several completions for this, or one. */
+  protected abstract get feature(): Feature;
 
   /** Before the first submission. Returns false to be asked again by the next poll, after having kept `cx.waker`. */
   protected abstract begin(cx: Context): boolean;
@@ -80,14 +97,14 @@ export abstract class Multishot<T> extends Stream<T> implements Sink, Heir, Wake
 
   override pollNext(cx: Context): Poll<T | End> {
     for (;;) {
-      const item = this.#items?.shift();
+      const item = this.takeFirst();
       if (item !== undefined) return item;
       if (this.#failure < 0) return this.#fail();
-      if (this.#ended || this.dropped) return End;
-      if (this.#operation !== null || this.#starved) break;
-      if (!this.#begun) {
+      if (this.#is(ENDED | DROPPED)) return End;
+      if (this.#operation !== null || this.#is(STARVED)) break;
+      if (!this.#is(BEGUN)) {
         if (!this.begin(cx)) return Pending;
-        this.#begun = true;
+        this.#state |= BEGUN;
         continue;
       }
       this.#arm();
@@ -98,29 +115,31 @@ export abstract class Multishot<T> extends Stream<T> implements Sink, Heir, Wake
 
   /** Cancels. What has arrived and was not asked for is let go of. Idempotent. */
   override drop(): void {
-    if (this.dropped) return;
-    this.dropped = true;
+    if (this.#is(DROPPED)) return;
+    this.#state |= DROPPED;
     this.#waker = null;
-    const items = this.#items;
-    this.#items = null;
-    if (items !== null) for (const item of items) this.discard(item);
+    for (let item = this.takeFirst(); item !== undefined; item = this.takeFirst()) this.discard(item);
     const operation = this.#operation;
     this.#operation = null;
     if (operation !== null) this.operations.drop(operation);
-    else if (this.#begun && !this.#ended) this.leave();
+    else if (this.#is(BEGUN) && !this.#is(ENDED)) this.leave();
   }
 
   /** A completion, not the last. @internal */
   more(operation: Operation, result: number, flags: number): void {
+    if (!this.#is(PROVEN)) {
+      this.#state |= PROVEN;
+      this.operations.features.works(this.feature);
+    }
     const item = this.itemOf(operation, result, flags);
     if (item === undefined) return;
-    if (this.dropped) {
+    if (this.#is(DROPPED)) {
       this.discard(item);
       return;
     }
-    const items = this.queue(item);
-    if (items.length >= this.#maxQueued && !this.#pausing) {
-      this.#pausing = true;
+    this.queue(item);
+    if (this.#isFull && !this.#is(PAUSING)) {
+      this.#state |= PAUSING;
       this.operations.counters.pauses++;
       this.operations.cancel(operation);
     }
@@ -149,10 +168,10 @@ export abstract class Multishot<T> extends Stream<T> implements Sink, Heir, Wake
 
   /** @internal */
   replenished(): void {
-    if (!this.#starved || this.dropped) return;
-    this.#starved = false;
+    if (!this.#is(STARVED) || this.#is(DROPPED)) return;
+    this.#state &= ~STARVED;
     this.#arm();
-    if (this.#ended) this.#notify();
+    if (this.#is(ENDED)) this.#notify();
   }
 
   /** For `begin`: the first poll throws this -errno, and it is over. */
@@ -161,16 +180,36 @@ export abstract class Multishot<T> extends Stream<T> implements Sink, Heir, Wake
     this.#end();
   }
 
-  /** Adds an item for the next polls; returns all that there are. */
-  protected queue(item: T): T[] {
-    const items = (this.#items ??= []);
-    items.push(item);
-    return items;
+  /** Adds an item for the next polls. */
+  protected queue(item: T): void {
+    if (this.#first === undefined) this.#first = item;
+    else (this.#others ??= []).push(item);
+  }
+
+  protected takeFirst(): T | undefined {
+    const first = this.#first;
+    const others = this.#others;
+    if (others === null) {
+      this.#first = undefined;
+      return first;
+    }
+    this.#first = others.shift();
+    if (others.length === 0) this.#others = null;
+    return first;
+  }
+
+  get #isFull(): boolean {
+    const others = this.#others === null ? 0 : this.#others.length;
+    return this.#first !== undefined && others + 1 >= this.#maxQueued;
+  }
+
+  #is(state: number): boolean {
+    return (this.#state & state) !== 0;
   }
 
   #continue(result: number, flags: number): void {
-    const paused = this.#pausing;
-    this.#pausing = false;
+    const paused = this.#is(PAUSING);
+    this.#state &= ~PAUSING;
     const next = this.afterLast(result, flags);
     if (next === "end") {
       this.#end();
@@ -179,10 +218,20 @@ export abstract class Multishot<T> extends Stream<T> implements Sink, Heir, Wake
     } else if (typeof next === "number" && next !== -ERRNO.EINTR && !(paused && next === -ERRNO.ECANCELED)) {
       this.#failure = next;
       if (!this.survives(next)) this.#end();
-    } else if (!paused && next !== "idle" && (this.#items === null || this.#items.length < this.#maxQueued)) {
+    } else if (!paused && next !== "idle" && !this.#isFull) {
       // After a pause it goes on when the queue is empty.
       this.#arm();
     }
+  }
+
+  /** Whether several completions are worth asking for. */
+  protected get offersMany(): boolean {
+    return this.operations.features.offers(this.feature);
+  }
+
+  /** Whether an error says that the kernel has one completion for this at most. */
+  protected refusesMany(error: number): boolean {
+    return this.operations.features.refuses(this.feature, error);
   }
 
   #arm(): void {
@@ -196,28 +245,27 @@ export abstract class Multishot<T> extends Stream<T> implements Sink, Heir, Wake
       this.#starve();
       return;
     }
-    if (this.#submitted) this.operations.counters.rearms++;
-    this.#submitted = true;
-    operation.sink = this;
+    if (this.#is(SUBMITTED)) this.operations.counters.rearms++;
+    this.#state |= SUBMITTED;
     operation.heir = this;
     this.#operation = operation;
     this.operations.enqueue(operation, this);
   }
 
   #starve(): void {
-    this.#starved = true;
+    this.#state |= STARVED;
     this.awaitBuffer();
   }
 
   #end(): void {
-    this.#ended = true;
+    this.#state |= ENDED;
     this.leave();
   }
 
   #fail(): never {
     const failure = this.#failure;
     this.#failure = 0;
-    throw systemError(failure, this.#syscall);
+    throw systemError(failure, this.syscall);
   }
 
   #notify(): void {

@@ -8,13 +8,14 @@
 import { ERRNO } from "@pollab/io-sys";
 import type { Context } from "@pollab/runtime-core/future";
 import { constants } from "node:os";
-import { CQE_F_BUFFER, CQE_F_MORE, MSG_TRUNC, OP_RECVMSG, RECV_MULTISHOT, SQE_BUFFER_SELECT } from "../abi.ts";
+import { CQE_F_BUFFER, MSG_TRUNC, OP_RECVMSG, RECV_MULTISHOT, SQE_BUFFER_SELECT } from "../abi.ts";
 import type { BufferGroup, GroupBuffer } from "../buffers/buffer-group.ts";
 import { emptyBuffer, type ReceivedBuffer } from "../buffers/received-buffer.ts";
 import type { Descriptor } from "../descriptor.ts";
 import type { DatagramLane } from "../net/datagram-lane.ts";
 import { MAX_NAME_BYTES, Message } from "../net/message.ts";
 import type { NetSite } from "../net/site.ts";
+import type { Feature } from "../features.ts";
 import type { Operation } from "../operation.ts";
 import { type Continuation, Multishot } from "./multishot.ts";
 
@@ -52,7 +53,7 @@ export class ReceiveDatagrams<Address> extends Multishot<ReceivedDatagram<Addres
     decode: (name: Uint8Array) => Address,
     maxQueued: number,
   ) {
-    super(site.operations, "read", maxQueued);
+    super(site.operations, maxQueued);
     if (group.bufferBytes <= PAYLOAD_OFFSET) {
       throw new RangeError(
         `expected buffers of more than ${PAYLOAD_OFFSET} bytes, which precede each datagram; they have ${group.bufferBytes}`,
@@ -72,6 +73,14 @@ export class ReceiveDatagrams<Address> extends Multishot<ReceivedDatagram<Addres
       lane.ending = true;
     }
     super.drop();
+  }
+
+  protected override get syscall(): string {
+    return "read";
+  }
+
+  protected override get feature(): Feature {
+    return "recvmsg multishot";
   }
 
   protected override get closed(): boolean {
@@ -105,7 +114,7 @@ export class ReceiveDatagrams<Address> extends Multishot<ReceivedDatagram<Addres
       message.lendTo(operation, []);
       operation.entryFlags |= SQE_BUFFER_SELECT;
       operation.bufferIndex = group.id;
-      if (operations.features.offers("recvmsg multishot")) operation.priority = RECV_MULTISHOT;
+      if (this.offersMany) operation.priority = RECV_MULTISHOT;
     } else {
       message.lendToFill(operation, reserved, group.bufferBytes);
     }
@@ -121,7 +130,6 @@ export class ReceiveDatagrams<Address> extends Multishot<ReceivedDatagram<Addres
       this.#returnUnused(flags);
       return undefined;
     }
-    if ((flags & CQE_F_MORE) !== 0) this.operations.features.works("recvmsg multishot");
     if (operation.priority !== RECV_MULTISHOT) return this.#single(result, flags);
     const whole = this.#group.claim(flags, result);
     if (whole === null) return undefined;
@@ -145,7 +153,7 @@ export class ReceiveDatagrams<Address> extends Multishot<ReceivedDatagram<Addres
     if (this.closed) return -ERRNO.ECANCELED;
     if (result >= 0) return "again";
     if (result === -constants.errno.ENOBUFS) return "starved";
-    return this.operations.features.refuses("recvmsg multishot", result) ? "again" : result;
+    return this.refusesMany(result) ? "again" : result;
   }
 
   /** ECONNREFUSED and its kind are about one datagram. */

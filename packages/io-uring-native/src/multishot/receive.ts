@@ -3,13 +3,14 @@ import { ERRNO } from "@pollab/io-sys";
 import type { Context } from "@pollab/runtime-core/future";
 import type { BufferSource } from "@pollab/runtime-core/io";
 import { constants } from "node:os";
-import { CQE_F_BUFFER, CQE_F_MORE, OP_RECV, RECV_MULTISHOT, SQE_BUFFER_SELECT } from "../abi.ts";
+import { CQE_F_BUFFER, OP_RECV, RECV_MULTISHOT, SQE_BUFFER_SELECT } from "../abi.ts";
 import type { BufferGroup, GroupBuffer } from "../buffers/buffer-group.ts";
 import { keptBytes } from "../buffers/kept-bytes.ts";
 import type { ReceivedBuffer } from "../buffers/received-buffer.ts";
 import type { Descriptor } from "../descriptor.ts";
 import type { ReadLane } from "../net/read-lane.ts";
 import type { NetSite } from "../net/site.ts";
+import type { Feature } from "../features.ts";
 import type { Operation, RingBuffer } from "../operation.ts";
 import { type Continuation, Multishot } from "./multishot.ts";
 
@@ -23,7 +24,7 @@ export class Receive extends Multishot<ReceivedBuffer> {
   #reserved: GroupBuffer | null = null;
 
   constructor(site: NetSite, descriptor: Descriptor, lane: ReadLane, group: BufferGroup, maxQueued: number) {
-    super(site.operations, "read", maxQueued);
+    super(site.operations, maxQueued);
     this.#descriptor = descriptor;
     this.#lane = lane;
     this.#group = group;
@@ -38,6 +39,14 @@ export class Receive extends Multishot<ReceivedBuffer> {
       lane.ending = true;
     }
     super.drop();
+  }
+
+  protected override get syscall(): string {
+    return "read";
+  }
+
+  protected override get feature(): Feature {
+    return "recv multishot";
   }
 
   protected override get closed(): boolean {
@@ -68,14 +77,13 @@ export class Receive extends Multishot<ReceivedBuffer> {
     const operation = this.operations.prepare(OP_RECV, this.#descriptor);
     operation.entryFlags |= SQE_BUFFER_SELECT;
     operation.bufferIndex = group.id;
-    if (this.operations.features.offers("recv multishot")) operation.priority = RECV_MULTISHOT;
+    if (this.offersMany) operation.priority = RECV_MULTISHOT;
     return operation;
   }
 
   protected override itemOf(_operation: Operation, result: number, flags: number): ReceivedBuffer | undefined {
     const group = this.#group;
     if ((flags & CQE_F_BUFFER) !== 0) {
-      if ((flags & CQE_F_MORE) !== 0) this.operations.features.works("recv multishot");
       const received = group.claim(flags, Math.max(result, 0)) ?? undefined;
       if (result > 0) return received;
       received?.free();
@@ -99,7 +107,7 @@ export class Receive extends Multishot<ReceivedBuffer> {
     if (this.#descriptor.closed) return -ERRNO.ECANCELED;
     if (result === 0) return "end";
     if (result === -constants.errno.ENOBUFS) return "starved";
-    return this.operations.features.refuses("recv multishot", result) ? "again" : result;
+    return this.refusesMany(result) ? "again" : result;
   }
 
   protected override awaitBuffer(): void {

@@ -18,7 +18,7 @@ import {
 import type { OwnedBuffer } from "@pollab/runtime-core/io";
 import type { Descriptor } from "../descriptor.ts";
 import type { Feature } from "../features.ts";
-import type { Operation, RingBuffer, Sink } from "../operation.ts";
+import type { Operation, RingBuffer } from "../operation.ts";
 import type { Operations } from "../operations.ts";
 import type { Lane } from "./lane.ts";
 import { SteppedLaneFuture } from "./lane-future.ts";
@@ -33,13 +33,11 @@ export interface ZeroCopyTransfer<B extends OwnedBuffer> extends Transfer<B> {
 }
 
 /** What the two kinds have in common. Subclasses prepare the entries. */
-abstract class ZeroCopyWrite<T> extends SteppedLaneFuture<T, Lane> implements Sink {
+abstract class ZeroCopyWrite<T> extends SteppedLaneFuture<T, Lane> {
   protected sent = 0;
   protected copied = false;
   readonly #feature: Feature;
   readonly #total: number;
-  /** Of the operation in flight: its first completion. */
-  #first: number | null = null;
   #zeroCopy = false;
   #reports = false;
   /** This connection has no zero-copy. */
@@ -56,11 +54,6 @@ abstract class ZeroCopyWrite<T> extends SteppedLaneFuture<T, Lane> implements Si
 
   protected abstract result(): T;
 
-  /** The send is done, the notification is to come. @internal */
-  more(_operation: Operation, result: number): void {
-    this.#first = result;
-  }
-
   protected override start(cx: Context): Poll<T> {
     if (this.sent === this.#total) {
       this.leave();
@@ -72,22 +65,19 @@ abstract class ZeroCopyWrite<T> extends SteppedLaneFuture<T, Lane> implements Si
     const operation = this.prepare(this.#zeroCopy);
     operation.flags = MSG_NOSIGNAL | MSG_WAITALL;
     if (this.#reports) operation.priority |= SEND_ZC_REPORT_USAGE;
-    if (this.#zeroCopy) operation.sink = this;
-    this.#first = null;
     return this.enqueue(operation, cx);
   }
 
   protected override proceed(cx: Context, operation: Operation): Poll<T> {
-    const notified = (operation.completionFlags & CQE_F_NOTIF) !== 0;
-    const { buffer } = operation;
-    const usage = this.operations.take(operation);
+    const { buffer, completionFlags } = operation;
+    const notified = (completionFlags & CQE_F_NOTIF) !== 0;
+    const sent = this.operations.take(operation);
     this.release(buffer);
-    const sent = notified ? (this.#first ?? usage) : usage;
     if (this.descriptor.closed) return this.fail(-ERRNO.ECANCELED);
     if (sent >= 0) {
       this.sent += sent;
       if (this.#zeroCopy) this.#learn();
-      this.copied ||= !notified || !this.#reports || (usage & NOTIF_USAGE_ZC_COPIED) !== 0;
+      this.copied ||= !notified || !this.#reports || (completionFlags & NOTIF_USAGE_ZC_COPIED) !== 0;
       return this.attempt(cx);
     }
     if (sent === -ERRNO.EINTR || this.#refused(sent)) return this.attempt(cx);
