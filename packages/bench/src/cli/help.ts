@@ -7,14 +7,15 @@ const HELP_FLAG: Flag = { type: "boolean", help: "this text, or a command's own"
 /** Of all commands. */
 export function help(): string {
   const usages = commands.map(({ usage, summary }) => [`pnpm bench ${usage}`, summary] as const);
-  const options = new Map(commands.flatMap(({ flags }) => Object.entries(flags)));
+  // An option that several commands have is told as the first of them means it.
+  const options = commands.reduce<Flags>((known, { flags }) => ({ ...known, ...flags, ...known }), {});
   return `${columns(usages)}
 
 Without a scenario, the headline runs: within three minutes. "micro" names all micro-benchmarks: two dozen small workloads
 against other libraries and real tokio, which take as long as they take: many minutes. "claims" as a command tests claims.
 
 Options
-${optionLines({ ...Object.fromEntries(options), help: HELP_FLAG })}
+${optionLines({ ...options, help: HELP_FLAG })}
 
 Tables and the verdict go to stdout, progress to stderr. A run leaves run.json (every raw sample), report.md and
 report.html in FOLDER/<time>-<commit>. Ctrl-C ends it early and keeps what was measured.

@@ -35,11 +35,17 @@ export function writeReports(run: Run, analysis: Analysis, parent: string): stri
   const record = `${JSON.stringify(run)}\n`;
   // Whoever reads it later relies on the schema, so a record that breaks it must not be written.
   parseRun(record);
-  const files = {
-    "run.json": record,
-    "report.md": formatMarkdown(run, analysis),
-    "report.html": formatHtml(run, analysis),
-  };
+  writeFiles(folder, { "run.json": record, ...pagesOf(run, analysis) });
+  return folder;
+}
+
+/** What people read of a run, by the names of the files. */
+export function pagesOf(run: Run, analysis: Analysis): Readonly<Record<"report.md" | "report.html", string>> {
+  return { "report.md": formatMarkdown(run, analysis), "report.html": formatHtml(run, analysis) };
+}
+
+/** Makes the folder where it is missing. @throws MachineError */
+export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
   try {
     mkdirSync(folder, { recursive: true });
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
@@ -48,5 +54,4 @@ export function writeReports(run: Run, analysis: Analysis, parent: string): stri
       `the reports could not be written: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  return folder;
 }

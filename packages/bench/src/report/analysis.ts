@@ -45,7 +45,7 @@ export interface ScenarioAnalysis {
   readonly tables: readonly MetricTable[];
   readonly costs: readonly CostRow[];
   readonly comparisons: readonly Comparison[];
-  /** Who is best at each level in the first metric, and by how much. */
+  /** Who is best at each level by how much; empty where nothing measured has ratios. */
   readonly standings: readonly LevelStanding[];
   /** Latencies, where they were recorded. */
   readonly distributions: readonly Distribution[];
@@ -92,7 +92,6 @@ function analyseScenario(run: Run, samples: Samples, scenario: ScenarioRecord): 
   const tables = metricsOf(scenario)
     .map((metric) => tabulate(run, samples, scenario, contenders, metric))
     .filter(({ rows }) => rows.length > 0);
-  const [first] = tables;
   return {
     scenario,
     tables,
@@ -100,7 +99,7 @@ function analyseScenario(run: Run, samples: Samples, scenario: ScenarioRecord): 
       scenario.levels.flatMap((level) => costOf(samples, scenario, contender, level) ?? []),
     ),
     comparisons: compareAll(run, samples, scenario),
-    standings: first === undefined ? [] : standingsOf(run, samples, scenario, first),
+    standings: standingsOf(run, samples, scenario, tables),
     distributions: distributionsOf(run, samples, scenario),
   };
 }

@@ -5,12 +5,13 @@ import type { CostRow } from "./costs.ts";
 import type { Grid, GridCell } from "./grid.ts";
 import { levelName } from "./levels.ts";
 import type { LevelStanding, Rival } from "./standings.ts";
+import { rankedTable } from "./standings.ts";
 import { halfWidth, inUnit, percent, titleOf, unitOf } from "./units.ts";
 
 /** Undefined where nothing was compared. */
 export function bestGrid(analysis: ScenarioAnalysis): Grid | undefined {
   const { scenario, tables, standings, costs } = analysis;
-  const [table] = tables;
+  const table = rankedTable(tables);
   if (table === undefined || standings.length === 0) return undefined;
   const unit = unitOf(table, scenario);
   const hasCalls = costs.some(({ syscalls }) => syscalls !== undefined);

@@ -1,8 +1,9 @@
 // What a reader should know before trusting a number: the environment's own warnings, and what the run shows about itself.
-import { MINIMUM_EFFECT, Samples, listed } from "../claims/index.ts";
+import { figure, MINIMUM_EFFECT, Samples, listed } from "../claims/index.ts";
 import type { Run } from "../record/run.ts";
 import { attainableCoverage, outliers } from "../statistics/index.ts";
 import type { ScenarioAnalysis } from "./analysis.ts";
+import { levelPhrase } from "./levels.ts";
 
 const FEWEST_ROUNDS_FOR_FULL_COVERAGE = 6;
 
@@ -102,13 +103,18 @@ function withoutTwins(scenarios: readonly ScenarioAnalysis[]): string[] {
 function noiseAboveEffect({ scenario, tables }: ScenarioAnalysis): string[] {
   const worst = tables
     .flatMap(({ metric, noise }) =>
-      noise.map((floor, column) => ({ metric, floor: floor ?? 0, level: scenario.levels[column] })),
+      noise.map((floor, column) => ({ metric, floor: floor ?? 0, level: scenario.levels[column] ?? 0 })),
     )
     .filter(({ metric }) => metric.id === "throughput" || metric.id === "time")
     .toSorted((a, b) => b.floor - a.floor)[0];
   if (worst === undefined || worst.floor <= MINIMUM_EFFECT) return [];
   return [
-    `${scenario.name} is noisy: two runs of the same program may differ by ${Math.round(worst.floor * 100)} % in ` +
-      `${worst.metric.label} at ${worst.level} ${scenario.factor}, and smaller differences there decide nothing.`,
+    `${scenario.name} is noisy: two runs of the same program may differ by ${deviation(worst.floor)} in ` +
+      `${worst.metric.label} at ${levelPhrase(scenario, worst.level)}, and smaller differences there decide nothing.`,
   ];
+}
+
+/** Such as "7 %", and where that is no measure any more "a factor of 28". */
+function deviation(share: number): string {
+  return share < 2 ? `${Math.round(share * 100)} %` : `a factor of ${figure(1 + share)}`;
 }

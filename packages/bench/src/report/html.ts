@@ -45,7 +45,6 @@ ${paragraph(subtitle(run), "quiet small")}
 <main class="page">
 <section id="answer" aria-label="The answer">
 ${lead(run, analysis)}
-${run.plan.claims === undefined ? "" : tally(analysis)}
 <nav aria-label="Sections"><ul>${sections.map(({ id, title }) => `<li><a href="#${id}">${escapeHtml(title)}</a></li>`).join("")}</ul></nav>
 ${analysis.headlines.length === 0 ? "" : htmlTable(answerGrid(analysis))}
 ${cautionList(analysis)}
@@ -112,14 +111,12 @@ function heatSection(page: Page): string {
 
 /** What the run was made for, in large letters. */
 function lead(run: Run, analysis: Analysis): string {
-  const [main, beside] =
-    run.plan.claims === undefined
-      ? [headlineAnswers(analysis), verdictCounts(analysis)]
-      : [verdictCounts(analysis), headlineAnswers(analysis)];
-  return [
-    ...main.map((sentence) => paragraph(sentence, "lead")),
-    ...beside.map((sentence) => paragraph(sentence)),
-  ].join("\n");
+  const large = (sentences: readonly string[]): string[] => sentences.map((sentence) => paragraph(sentence, "lead"));
+  const small = (sentences: readonly string[]): string[] => sentences.map((sentence) => paragraph(sentence));
+  const [headlines, verdicts] = [headlineAnswers(analysis), verdictCounts(analysis)];
+  return run.plan.claims === undefined
+    ? [...large(headlines), ...small(verdicts)].join("\n")
+    : [...large(verdicts), tally(analysis), ...small(headlines)].join("\n");
 }
 
 /** Links to the workloads. */
@@ -143,11 +140,15 @@ function tally({ claims }: Analysis): string {
   return `<div class="tally" aria-hidden="true">${parts.join("")}</div>`;
 }
 
-/** Warnings: many, but each is short. */
+const CAUTIONS_SHOWN = 6;
+
+/** Warnings: the machine's own and those of the whole run come first, and what there is of every workload folds. */
 function cautionList({ cautions }: Analysis): string {
   if (cautions.length === 0) return "";
-  const title = "Before trusting a number";
-  return `<h2 class="cautions">${title}</h2><div class="notes">${list(cautions)}</div>`;
+  const notes = (sentences: readonly string[]): string => `<div class="notes">${list(sentences)}</div>`;
+  const more = cautions.slice(CAUTIONS_SHOWN);
+  const fold = more.length === 0 ? "" : details(`${more.length} more to know before trusting a number`, notes(more));
+  return `<h2 class="cautions">Before trusting a number</h2>${notes(cautions.slice(0, CAUTIONS_SHOWN))}${fold}`;
 }
 
 function contenders({ contenders: all }: Run): string {

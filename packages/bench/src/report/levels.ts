@@ -11,7 +11,7 @@ export function levelPhrase(scenario: ScenarioRecord, level: number): string {
   const { factor, levelNames } = scenario;
   if (levelNames !== undefined) return levelName(scenario, level);
   if (factor === "depth") return `depth ${level}`;
-  return `${level} ${level === 1 ? factor.replace(/s$/, "") : factor}`;
+  return `${level} ${level === 1 ? factor.replace(/(?<=ss)es$|s$/, "") : factor}`;
 }
 
 /** Whether the levels are amounts along which a line can be drawn. */

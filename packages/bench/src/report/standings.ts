@@ -1,5 +1,5 @@
-// Who is best at each level, and how far behind the others are: ratios to the best within each round, in the metric that the scenario
-// is about. Twins are the same program and are left out; C programs are the limit and may be ahead of the best.
+// Who is best at each level, and how far behind the others are: ratios to the best within each round, in the first metric that
+// has ratios. Twins are the same program and are left out; C programs are the limit and may be ahead of the best.
 import { noiseFloors, thresholdOf } from "../claims/index.ts";
 import type { Metric, Samples } from "../claims/index.ts";
 import type { Run, ScenarioRecord } from "../record/run.ts";
@@ -24,8 +24,20 @@ export interface LevelStanding {
   readonly rivals: readonly Rival[];
 }
 
+/** What contenders are ranked by: the first metric that is a time, a rate or a size. Counts and shares, often nothing, have no ratio. */
+export function rankedTable(tables: readonly MetricTable[]): MetricTable | undefined {
+  return tables.find(({ metric: { unit } }) => unit !== "count" && unit !== "share");
+}
+
 /** At each level where there is a best contender. */
-export function standingsOf(run: Run, samples: Samples, scenario: ScenarioRecord, table: MetricTable): LevelStanding[] {
+export function standingsOf(
+  run: Run,
+  samples: Samples,
+  scenario: ScenarioRecord,
+  tables: readonly MetricTable[],
+): LevelStanding[] {
+  const table = rankedTable(tables);
+  if (table === undefined) return [];
   const { metric, rows } = table;
   const floors = noiseFloors(samples, scenario, run.contenders, metric);
   return scenario.levels.flatMap((level, column) => {

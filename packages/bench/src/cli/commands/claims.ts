@@ -1,9 +1,7 @@
 // `bench claims`: measures what claims need, and says what became of them; or says it again of a run that was recorded.
-import { readFileSync } from "node:fs";
 import { answerable, judgeClaims, ledger, Samples } from "../../claims/index.ts";
 import type { Claim } from "../../claims/index.ts";
 import type { Run } from "../../record/run.ts";
-import { InvalidRunError, parseRun } from "../../record/validate.ts";
 import { formatLedger } from "../../report/index.ts";
 import { claimsMould } from "../../runner/mould.ts";
 import { neededBy } from "../../runner/needs.ts";
@@ -11,6 +9,7 @@ import { scenarios } from "../../scenarios/index.ts";
 import { hint } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { measureAndReport, MEASURING_FLAGS, measuringOf } from "../measuring.ts";
+import { readRun } from "../read-run.ts";
 import { UsageError } from "../usage-error.ts";
 
 export const claims: Command = {
@@ -52,13 +51,4 @@ function chosenClaims(ids: readonly string[]): readonly Claim[] {
 
 function verdicts(run: Run, chosen: readonly Claim[]): string {
   return formatLedger(run, judgeClaims(run, new Samples(run), answerable(run, chosen)));
-}
-
-function readRun(file: string): Run {
-  try {
-    return parseRun(readFileSync(file, "utf8"));
-  } catch (error) {
-    if (error instanceof InvalidRunError) throw new UsageError(`${file}: ${error.message}`);
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

@@ -3,7 +3,8 @@ import type { Command } from "../command.ts";
 import { claims } from "./claims.ts";
 import { list } from "./list.ts";
 import { local } from "./local.ts";
+import { report } from "./report.ts";
 import { run } from "./run.ts";
 import { selftest } from "./selftest.ts";
 
-export const commands: readonly Command[] = [run, list, claims, local, selftest];
+export const commands: readonly Command[] = [run, list, claims, report, local, selftest];

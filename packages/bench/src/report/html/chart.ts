@@ -72,7 +72,9 @@ function stillLife(svg: string): string {
     .replace(/<\/svg>\s*$/, "")
     .replaceAll(/<(style|defs)\b[^]*?<\/\1>/g, "")
     .replaceAll(/ (?:class|clip-path|pointer-events|ecmeta_\w+)="[^"]*"/g, "")
-    .replaceAll(/\d+\.\d{2,}/g, (number) => String(round(Number(number))))
+    .replaceAll(/="[^"]*\d\.\d{2}[^"]*"/g, (attribute) =>
+      attribute.replaceAll(/\d+\.\d{2,}/g, (number) => String(round(Number(number)))),
+    )
     .replaceAll(/><\/path>\s*/g, "/>");
 }
 

@@ -39,7 +39,7 @@ function latencyFigure(
         "The table below has the median, p90, p99, p99.9 and the maximum.",
       xName: "percentile",
       yName: "µs",
-      ticks: [{ at: 1, label: "0" }, ...ninesUpTo(rarest)],
+      ticks: ninesUpTo(rarest),
       lines: known,
     },
     known.map(({ distribution }) => distribution.contender),

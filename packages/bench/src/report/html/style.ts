@@ -49,7 +49,7 @@ h2.cautions { font-size: 1.05rem; border: 0; padding: 0; margin: 1.8rem 0 .2rem;
 
 const LEDGER = `
 .claim { border-top: 1px solid var(--grid); padding: .9rem 0 .7rem; }
-.claim h3 { margin: 0; font-size: 1.05rem; font-weight: 600; max-width: 52rem; }
+.claim h3 { margin: 0; font-size: 1.05rem; font-weight: 600; max-width: 52rem; text-wrap: pretty; }
 .claim h3 .id { color: var(--quiet); font-weight: 600; margin-right: .45rem; }
 .verdicts { display: flex; flex-wrap: wrap; gap: .2rem 1.4rem; align-items: baseline; margin: .25rem 0; font-size: .9rem; }
 .word { font-weight: 700; white-space: nowrap; color: var(--unsure); }
@@ -75,7 +75,7 @@ figure > svg { display: block; width: 100%; max-width: 30rem; height: auto; font
 .legend { display: flex; flex-wrap: wrap; gap: .1rem 1rem; padding: 0; margin: .3rem 0; list-style: none; font-size: .85rem; }
 .key { width: 2rem; height: .9rem; vertical-align: -.1rem; }
 .strip { display: block; width: 240px; max-width: 100%; height: auto; overflow: visible; font-family: inherit; }
-.scroll { overflow-x: auto; max-width: 100%; }
+.scroll { overflow-x: auto; max-width: 100%; } .scroll + .scroll { margin-top: 1.2rem; }
 table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding: .3rem 0; }
 th, td { padding: .22rem .7rem; text-align: right; border-bottom: 1px solid var(--grid); white-space: nowrap; }
@@ -84,6 +84,7 @@ thead th { color: var(--quiet); font-weight: 600; vertical-align: bottom; }
 tbody th { font-weight: 500; }
 .prose th, .prose td { text-align: left; white-space: normal; vertical-align: top; min-width: 6rem; }
 .prose th { white-space: nowrap; }
+@media (max-width: 34rem) { #answer th, #answer td { min-width: 0; padding-right: .5rem; } }
 .strips td:last-child, .strips th:last-child { text-align: left; padding-right: 0; }
 td.best { font-weight: 700; } .reference { color: var(--quiet); }
 .heat td { text-align: center; border: 1px solid var(--paper); padding: .22rem .45rem; min-width: 3.1rem; }
