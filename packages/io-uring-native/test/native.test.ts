@@ -45,6 +45,59 @@ describe.skipIf(missing !== undefined)(`the addon ${missing ?? ""}`, () => {
     expect(openDescriptors()).toBe(before);
   });
 
+  it.each([
+    ["registerBuffers", [-1, 2]],
+    ["registerBuffers", [3, 2 ** 32]],
+    ["registerFiles", [3, "4"]],
+    ["updateBuffer", [3, 0, {}]],
+    ["updateBuffer", [3, 0, new ArrayBuffer(0)]],
+    ["updateBuffer", [3, 0, new Uint8Array(8)]],
+    ["updateBuffer", [3, 0]],
+    ["updateFile", [3, 0, -2]],
+    ["updateFile", [3, 0.5, 1]],
+    ["openBufferRing", [3, 65536, 4, 0]],
+    ["openBufferRing", [3, 1, 4, -1]],
+    ["closeBufferRing", [3]],
+    ["registerNapi", [3, -1]],
+    ["cancelAll", [3, -1]],
+    ["cancelAll", [3, Number.NaN]],
+  ])("%s refuses the arguments %j", (name, wrong) => {
+    // As a caller without types would.
+    const untyped = kernel as unknown as Record<string, (...call: unknown[]) => unknown>;
+    expect(() => untyped[name]?.(...wrong)).toThrow(expect.objectContaining({ code: "ERR_INVALID_ARG_TYPE" }));
+  });
+
+  it("registers for rings that it opened, and no others", () => {
+    const mapping = setup(kernel);
+    kernel.close(mapping.fd);
+    const { fd } = mapping;
+    expect([
+      kernel.registerBuffers(fd, 1),
+      kernel.updateBuffer(fd, 0, null),
+      kernel.registerFiles(fd, 1),
+      kernel.updateFile(fd, 0, -1),
+      kernel.openBufferRing(fd, 0, 2, 0),
+      kernel.closeBufferRing(fd, 0),
+      kernel.registerNapi(fd, 1),
+      kernel.cancelAll(fd, 0),
+    ]).toEqual(Array.from({ length: 8 }, () => -EBADF));
+  });
+
+  it("detaches a ring of buffers when it is closed, and when its ring is", () => {
+    const mapping = setup(kernel);
+    const rings = [1, 2].map((group) => kernel.openBufferRing(mapping.fd, group, 4, 0));
+    const [first, second] = rings;
+    if (!(first instanceof ArrayBuffer && second instanceof ArrayBuffer)) throw new Error("expected rings of buffers");
+    expect(first.byteLength).toBe(64);
+    expect(kernel.openBufferRing(mapping.fd, 1, 4, 0)).toBe(-constants.errno.EEXIST);
+    expect(kernel.openBufferRing(mapping.fd, 3, 3, 0)).toBe(-EINVAL);
+    expect(kernel.closeBufferRing(mapping.fd, 1)).toBe(0);
+    expect([first.detached, second.detached]).toEqual([true, false]);
+    expect(kernel.closeBufferRing(mapping.fd, 1)).toBe(-constants.errno.ENOENT);
+    expect(kernel.close(mapping.fd)).toBe(0);
+    expect(second.detached).toBe(true);
+  });
+
   it.each([[[]], [["4", 8, 0]], [[4, 8]], [[4, {}, 0]]])("refuses the arguments %j", (wrong) => {
     // As a caller without types would.
     const untyped = kernel as unknown as Record<"setup" | "enter", (...call: unknown[]) => unknown>;
