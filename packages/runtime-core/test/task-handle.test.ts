@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { asyncFn, Pending, pending, PolledAfterCompletionError, pollFn, ready } from "../src/future/index.ts";
+import { shared } from "../src/combinators/index.ts";
+import { asyncFn, lazy, Pending, pending, PolledAfterCompletionError, pollFn, ready } from "../src/future/index.ts";
+import { FuturesUnordered } from "../src/group/index.ts";
 import { currentTaskId, spawn, tryCurrentTaskId } from "../src/task/index.ts";
 import { Controlled, CountingWaker, HandDriven, thrownBy } from "./support/bench-stand.ts";
 
@@ -37,6 +39,17 @@ describe("a task's identity", () => {
     expect(childsOwn).toBe(childId);
     expect(tryCurrentTaskId()).toBe(null);
     expect(() => currentTaskId()).toThrow(/no task runs here/);
+  });
+
+  test("is known also to what is woken and polled as a part of it", () => {
+    const runtime = new HandDriven();
+    const inGroup = () => new FuturesUnordered([lazy(currentTaskId)]).next();
+    const ids = asyncFn(function* () {
+      return [yield* inGroup(), yield* shared(lazy(currentTaskId)), yield* shared(inGroup()), currentTaskId()];
+    });
+    const task = runtime.spawn(ids());
+    runtime.settle();
+    expect(task.take()).toEqual([task.id, task.id, task.id, task.id]);
   });
 
   test("is in the errors that joining it throws", () => {

@@ -32,12 +32,13 @@ class SharedState<T> implements Waker {
 
   poll(handle: Handle<T>, cx: Context): Poll<Outcome<T>> {
     if (this.outcome !== null) return this.outcome;
-    const { waker } = cx;
+    const { taskWaker, waker } = cx;
     // Before the poll: the future may wake itself in it.
     this.waiting.set(handle, waker);
     if (!this.woken || this.future === null) return Pending;
     this.woken = false;
     cx.waker = this;
+    cx.taskWaker ??= waker;
     let outcome: Outcome<T>;
     try {
       const value = this.future.poll(cx);
@@ -47,6 +48,7 @@ class SharedState<T> implements Waker {
       outcome = { ok: false, error };
     } finally {
       cx.waker = waker;
+      cx.taskWaker = taskWaker;
     }
     this.future = null;
     this.outcome = outcome;

@@ -18,8 +18,8 @@ export class Context {
   waker: Waker;
   /** Operations that this poll may still complete. {@link Context.exhausted} is how a leaf future asks. */
   budget: number = COOPERATIVE_BUDGET;
-  /** The task that is being polled; null outside of any. */
-  task: { readonly id: number } | null = null;
+  /** The waker of the whole task, while `waker` is one that stands for a part of it; otherwise null. */
+  taskWaker: Waker | null = null;
   /** How often a task had to let others run because its budget was used up. */
   budgetYields: number = 0;
   readonly runtime: Runtime;

@@ -101,11 +101,12 @@ export class Children<T> {
    */
   pollFinished(cx: Context): Poll<Child<T> | null> {
     if (this.unfinished === 0) return null;
-    const { waker } = cx;
+    const { taskWaker, waker } = cx;
     const lastOfTurn = this.lastQueued;
     // Nobody has to be woken while children are polled: what they enqueue is seen at the end.
     this.waker = null;
     let child: Child<T> | null = null;
+    cx.taskWaker ??= waker;
     try {
       while (this.firstQueued !== null && child !== lastOfTurn) {
         cx.waker = waker;
@@ -126,6 +127,7 @@ export class Children<T> {
       }
     } finally {
       cx.waker = waker;
+      cx.taskWaker = taskWaker;
     }
     if (this.firstQueued === null) this.waker = waker;
     else waker.wake();

@@ -136,7 +136,7 @@ export class Task<T> extends Future<T> implements Waker, JoinHandle<T>, Frame {
     }
     this.state = Running;
     // A task that runs again and again finds itself here, and a question costs less than a store.
-    if (cx.waker !== this) cx.waker = cx.task = this;
+    if (cx.waker !== this) cx.waker = this;
     cx.budget = COOPERATIVE_BUDGET;
     let result: Poll<T>;
     try {
