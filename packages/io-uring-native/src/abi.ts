@@ -28,17 +28,13 @@ export const ENTER_SQ_WAIT = 0x4; // 5.10
 
 /** Flags of an entry of the submission queue. */
 export const SQE_FIXED_FILE = 0x1; // 5.1
-export const SQE_IO_DRAIN = 0x2; // 5.2
 export const SQE_IO_LINK = 0x4; // 5.3
 export const SQE_IO_HARDLINK = 0x8; // 5.5
-export const SQE_ASYNC = 0x10; // 5.6
 export const SQE_BUFFER_SELECT = 0x20; // 5.7
-export const SQE_CQE_SKIP_SUCCESS = 0x40; // 5.17
 
 /** Flags of a completion. With `CQE_F_BUFFER`, the number of the buffer stands above `CQE_BUFFER_SHIFT`. */
 export const CQE_F_BUFFER = 0x1; // 5.7
 export const CQE_F_MORE = 0x2; // 5.13
-export const CQE_F_SOCK_NONEMPTY = 0x4; // 5.19
 export const CQE_F_NOTIF = 0x8; // 6.0
 export const CQE_F_BUF_MORE = 0x10; // 6.12
 export const CQE_BUFFER_SHIFT = 16;
@@ -54,7 +50,6 @@ export const OP_FSYNC = 3;
 export const OP_READ_FIXED = 4;
 export const OP_WRITE_FIXED = 5;
 export const OP_POLL_ADD = 6;
-export const OP_POLL_REMOVE = 7;
 export const OP_SENDMSG = 9;
 export const OP_RECVMSG = 10;
 export const OP_TIMEOUT = 11;
@@ -88,14 +83,12 @@ export const OP_FTRUNCATE = 55; // 6.9
 /** Flags of operations, where each has them. */
 export const POLL_ADD_MULTI = 0x1; // 5.13, in `length`
 export const ACCEPT_MULTISHOT = 0x1; // 5.19, in `priority`, as those below
-export const RECVSEND_POLL_FIRST = 0x1; // 5.19
 export const RECV_MULTISHOT = 0x2; // 6.0
 export const RECVSEND_FIXED_BUF = 0x4; // 6.0
 export const SEND_ZC_REPORT_USAGE = 0x8; // 6.2
 export const CANCEL_ALL = 0x1; // 5.19, in `flags`, as those below
 export const CANCEL_FD = 0x2; // 5.19
 export const CANCEL_ANY = 0x4; // 5.19
-export const CANCEL_FD_FIXED = 0x8; // 6.0
 export const TIMEOUT_UPDATE = 0x2; // 5.11
 export const TIMEOUT_ETIME_SUCCESS = 0x20; // 5.16
 

@@ -8,7 +8,7 @@ const NS_PER_MS = 1_000_000;
 const MAX_MS: number = 0x7fff_ffff * MS_PER_S;
 
 /** Writes a time into a buffer of the driver's. */
-export function writeTimespec(buffer: RingBuffer, durationMs: number): void {
+function writeTimespec(buffer: RingBuffer, durationMs: number): void {
   const { buffer: memory, byteOffset } = buffer.bytes;
   const view = new DataView(memory, byteOffset, 16);
   const boundedMs = Math.min(durationMs, MAX_MS);

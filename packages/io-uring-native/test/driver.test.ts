@@ -49,6 +49,28 @@ describe.skipIf(missing !== undefined)(`the driver ${missing ?? ""}`, () => {
     expect(counters.enters).toBe(enters + 1);
   });
 
+  it("its end closes every socket and file that is still open, also what nobody has fetched", () => {
+    const before = openDescriptors();
+    const ending = new TestRuntime({ directDescriptors: 4 });
+    const { net, fs } = ending.driver;
+    const listener = net.listen({ host: "127.0.0.1", port: 0 });
+    net.bindUdp({ host: "127.0.0.1", port: 0 });
+    net.unixPair();
+    net.unixDatagramPair();
+    ending.run(fs.open("/dev/null"));
+    const client = ending.run(net.connect(listener.address));
+    ending.run(listener.accept());
+    const unfetched = fs.open("/dev/zero");
+    expect(ending.poll(unfetched)).toBe(Pending);
+    ending.driver.park(20);
+    expect(openDescriptors()).toBeGreaterThan(before + 8);
+    ending.close();
+    expect(openDescriptors()).toBe(before);
+    client.close();
+    listener.close();
+    expect(() => ending.poll(unfetched)).toThrow(expect.objectContaining({ code: "ECANCELED" }));
+  });
+
   it("another thread can end a park, again and again", async () => {
     for (let round = 0; round < 3; round++) {
       const { completed } = runtime.driver.counters;

@@ -2,6 +2,7 @@
 // a ring that the kernel reads (io_uring_setup_buf_ring(3)); where it has no such rings, a receive is given one of them beforehand.
 //
 // With incremental consumption one buffer holds the data of several receives, one after the other, and comes back as a whole.
+// Relies on: the completions that name a buffer come in the order in which the kernel has filled it.
 import { CQE_BUFFER_SHIFT, CQE_F_BUF_MORE, PBUF_RING_INC } from "../abi.ts";
 import type { Counters } from "../counters.ts";
 import type { Features } from "../features.ts";
