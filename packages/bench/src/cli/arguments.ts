@@ -18,9 +18,10 @@ export interface Flag {
 /** What was given to a command: every option is one of its own, and has a value where it takes one. */
 export class Arguments {
   readonly positionals: readonly string[];
-  private readonly values: ReadonlyMap<string, string | true>;
+  /** Of an option that was given several times, all its values. */
+  private readonly values: ReadonlyMap<string, readonly (string | true)[]>;
 
-  constructor(positionals: readonly string[], values: ReadonlyMap<string, string | true>) {
+  constructor(positionals: readonly string[], values: ReadonlyMap<string, readonly (string | true)[]>) {
     this.positionals = positionals;
     this.values = values;
   }
@@ -32,14 +33,19 @@ export class Arguments {
 
   /** The value of an option; undefined where it was not given. @throws UsageError when it is empty */
   text(flag: string, what: string): string | undefined {
-    const value = this.values.get(flag);
-    if (value === "") throw new UsageError(`--${flag} expects ${what}, but was given nothing`);
-    return value === true ? undefined : value;
+    return this.texts(flag, what).at(-1);
+  }
+
+  /** The values of an option that may be given several times. @throws UsageError when one is empty */
+  texts(flag: string, what: string): string[] {
+    const values = (this.values.get(flag) ?? []).filter((value) => value !== true);
+    if (values.includes("")) throw new UsageError(`--${flag} expects ${what}, but was given nothing`);
+    return values;
   }
 
   /** The value of an option as a whole number. @throws UsageError when it is none, or outside the range */
   integer(flag: string, minimum: number, maximum: number): number | undefined {
-    const text = this.values.get(flag);
+    const text = this.values.get(flag)?.at(-1);
     if (text === undefined || text === true) return undefined;
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < minimum || value > maximum) {
@@ -70,7 +76,7 @@ export function parseArguments(words: readonly string[], flags: Flags): Argument
     strict: false,
     tokens: true,
   });
-  const values = new Map<string, string | true>();
+  const values = new Map<string, (string | true)[]>();
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
@@ -80,7 +86,7 @@ export function parseArguments(words: readonly string[], flags: Flags): Argument
     }
     if (flag.type === "string" && token.value === undefined) throw new UsageError(`${token.rawName} expects a value`);
     if (flag.type === "boolean" && token.value !== undefined) throw new UsageError(`${token.rawName} takes no value`);
-    values.set(token.name, token.value ?? true);
+    values.set(token.name, [...(values.get(token.name) ?? []), token.value ?? true]);
   }
   return new Arguments(positionals, values);
 }
