@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Run } from "../src/record/run.ts";
 import { analyse } from "../src/report/analysis.ts";
+import { headlineAnswers, verdictCounts } from "../src/report/answer.ts";
 import { formatHtml } from "../src/report/html.ts";
 import { formatMarkdown } from "../src/report/markdown.ts";
 import { formatTerminal } from "../src/report/terminal.ts";
-import { hostileRun, syntheticRun } from "./fixtures/synthetic-run.ts";
+import { hostileRun, syntheticClaimsRun, syntheticRun } from "./fixtures/synthetic-run.ts";
 
 const run = syntheticRun();
 const analysis = analyse(run);
@@ -30,14 +31,30 @@ function plain(text: string): string {
     .replaceAll(/\n\s*/g, " ");
 }
 
-describe.each(Object.entries(formats))("the %s report", (_, format) => {
+describe.each(Object.entries(formats))("the %s report", (kind, format) => {
   const text = plain(format(run, analysis));
 
   it("states every verdict with its reasons", () => {
-    for (const { verdict, parts } of analysis.claims) {
+    for (const { verdict, predicate, parts } of analysis.claims) {
       expect(text).toContain(verdict);
+      expect(text).toContain(predicate);
       for (const { because } of parts) expect(text).toContain(because);
     }
+  });
+
+  it("says when async wins, and how many claims hold", () => {
+    const sentences = [...headlineAnswers(analysis), ...verdictCounts(analysis)];
+    expect(sentences).toHaveLength(3);
+    for (const sentence of sentences) expect(text).toContain(sentence);
+  });
+
+  it("gives tokio's verdict beside that of a claim, and tells what took time away from the run", () => {
+    const claims = syntheticClaimsRun();
+    const disturbed = { ...claims.environment, during: { stealShare: 0.031, foreignShare: 0.124, loadAfter: 1.5 } };
+    const other = { ...claims, environment: disturbed };
+    const written = plain(format(other, analyse(other)).replaceAll(/<[^>]*>/g, ""));
+    expect(written).toMatch(/A9.{1,200}on tokio:? (. )?supported/s);
+    if (kind !== "terminal") expect(written).toMatch(/taken by other programs(.{0,5})12\.4 %/s);
   });
 
   it("says what was not measured, and why", () => {

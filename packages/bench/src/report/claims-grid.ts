@@ -1,4 +1,4 @@
-// The ledger as a table: each claim, then each of its parts with all that its verdict rests on.
+// The ledger as tables: each claim and each of its parts with all that its verdict rests on.
 import { quantity } from "../claims/index.ts";
 import type { JudgedClaim, Part } from "../claims/index.ts";
 import type { Grid, GridCell } from "./grid.ts";
@@ -8,7 +8,7 @@ export function claimsGrid(claims: readonly JudgedClaim[]): Grid {
   return {
     title: "Claims",
     content: "text",
-    columns: ["claim", "verdict", "because", "effect (95 % interval)", "asked", "adjusted p", "rounds", "more rounds"],
+    columns: ["claim", ...COLUMNS],
     rows: claims.flatMap(({ id, verdict, onTokio, predicate, parts, command }) => [
       [
         { text: id },
@@ -20,6 +20,26 @@ export function claimsGrid(claims: readonly JudgedClaim[]): Grid {
     ]),
   };
 }
+
+/** The parts of one claim. */
+export function partsGrid({ id, parts }: JudgedClaim): Grid {
+  return {
+    title: `Answers to ${id}`,
+    content: "text",
+    columns: ["answer about", ...COLUMNS],
+    rows: parts.map(partRow),
+  };
+}
+
+const COLUMNS = [
+  "verdict",
+  "because",
+  "effect (95 % interval)",
+  "asked",
+  "adjusted p",
+  "rounds",
+  "more rounds",
+] as const;
 
 function partRow(part: Part): GridCell[] {
   const { subject, verdict, because, rounds, adjustedP, moreRounds } = part;

@@ -1,8 +1,6 @@
 // Tables as plain text: what every report shows, before any of them decorates it.
 import type { Comparison, TargetVerdict, Verdict } from "../claims/index.ts";
 import type { Analysis, MetricTable, ScenarioAnalysis } from "./analysis.ts";
-import type { Environment } from "../record/environment.ts";
-import type { Run } from "../record/run.ts";
 import type { Crossover } from "../statistics/index.ts";
 import { figure } from "../claims/index.ts";
 import { levelName } from "./levels.ts";
@@ -152,62 +150,7 @@ const TARGET_ROLES = {
   "not measured": { role: "reference" },
 } as const satisfies Record<TargetVerdict, Pick<GridCell, "role">>;
 
-/** The machine and the state of the code. */
-export function environmentGrid({ environment, plan, seed, startedAt, elapsedMs }: Run): Grid {
-  const rows: [string, string][] = [
-    ["started", startedAt],
-    ["took", `${Math.round(elapsedMs / 1000)} s, ${plan.completedRounds} of ${plan.rounds} rounds (${plan.mode})`],
-    ["seed", String(seed)],
-    ["processor", processor(environment)],
-    ["memory", `${figure(environment.memoryBytes / 2 ** 30)} GiB`],
-    ["kernel", kernel(environment)],
-    ["virtualisation", environment.virtualisation],
-    ["load before", environment.load.join(", ")],
-    ["node", versions(environment)],
-    ["compiler", environment.versions.cc ?? "none"],
-    ["code", commit(environment)],
-    [
-      "pinning",
-      environment.pinning === null
-        ? "none"
-        : `server on core ${environment.pinning.server}, load generator on core ${environment.pinning.generator}`,
-    ],
-    ["data file on", environment.dataFileSystem],
-    [
-      "mitigations",
-      Object.entries(environment.mitigations)
-        .map(([name, text]) => `${name}: ${text}`)
-        .join("; ") || "not readable",
-    ],
-  ];
-  return {
-    title: "Environment",
-    content: "text",
-    columns: ["what", "value"],
-    rows: rows.map((row) => row.map((text) => ({ text }))),
-  };
-}
-
 /** A claim and its verdict in a few words. */
 export function verdictClause(id: string, verdict: Verdict): string {
   return verdict === "not runnable here" ? `Claim ${id} is not runnable here` : `Claim ${id}: ${verdict}`;
-}
-
-function processor({ cpu }: Environment): string {
-  const governor = cpu.governor === undefined ? "" : `, governor ${cpu.governor}`;
-  return `${cpu.model}, ${cpu.logicalCores} logical ${cpu.logicalCores === 1 ? "core" : "cores"}${governor}`;
-}
-
-function kernel({ kernel: { release, ioUringDisabled } }: Environment): string {
-  return ioUringDisabled === undefined ? release : `${release}, io_uring_disabled = ${ioUringDisabled}`;
-}
-
-function versions({ versions: { node, v8, libuv } }: Environment): string {
-  return `${node} (V8 ${v8}, libuv ${libuv})`;
-}
-
-function commit({ git }: Environment): string {
-  return git === null
-    ? "not a git checkout"
-    : `${git.commit.slice(0, 12)}${git.dirty ? ", with uncommitted changes" : ""}`;
 }

@@ -11,7 +11,8 @@ export function levelPhrase(scenario: ScenarioRecord, level: number): string {
   const { factor, levelNames } = scenario;
   if (levelNames !== undefined) return levelName(scenario, level);
   if (factor === "depth") return `depth ${level}`;
-  return `${level} ${level === 1 ? factor.replace(/(?<=ss)es$|s$/, "") : factor}`;
+  // Such as "reads in flight", "polls per event", "service classes".
+  return `${level} ${level === 1 ? factor.replace(/(?:(?<=ss)e)?s(?= in | per |$)/, "") : factor}`;
 }
 
 /** Whether the levels are amounts along which a line can be drawn. */

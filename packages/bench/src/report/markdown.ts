@@ -1,12 +1,14 @@
 // The report as Markdown: the answer first, then every table in full.
+import type { JudgedClaim } from "../claims/index.ts";
 import type { Run } from "../record/run.ts";
 import type { Analysis, ScenarioAnalysis } from "./analysis.ts";
 import type { Grid, GridCell } from "./grid.ts";
 import { headlineAnswers, verdictCounts } from "./answer.ts";
 import { bestGrid } from "./best-grid.ts";
-import { claimsGrid } from "./claims-grid.ts";
+import { partsGrid } from "./claims-grid.ts";
 import { COUNTERS_LEGEND, costGrid } from "./costs.ts";
-import { LEGEND, answerGrid, environmentGrid, metricGrids, targetGrid, verdictClause } from "./grid.ts";
+import { environmentGrid } from "./environment-grid.ts";
+import { LEGEND, answerGrid, metricGrids, targetGrid, verdictClause } from "./grid.ts";
 import { escapeMarkdown } from "./escape-markdown.ts";
 import { METHOD, TITLE } from "./prose.ts";
 
@@ -26,7 +28,7 @@ export function formatMarkdown(run: Run, analysis: Analysis): string {
       ? []
       : ["## What nesting costs", bullets(analysis.nesting.map(({ sentence }) => sentence))]),
     "## Claims, part by part",
-    analysis.claims.length === 0 ? "No claim was part of this run." : table(claimsGrid(analysis.claims)),
+    ...(analysis.claims.length === 0 ? ["No claim was part of this run."] : analysis.claims.flatMap(claimSections)),
     ...(analysis.missing.length === 0 ? [] : ["## Not measured", bullets(analysis.missing)]),
     "## Environment",
     table(environmentGrid(run)),
@@ -48,6 +50,18 @@ function scenarioSections(analysis: ScenarioAnalysis): string[] {
     escapeMarkdown(LEGEND),
     ...(costs.length === 0 ? [] : [...titled(costGrid(scenario, costs), "###"), escapeMarkdown(COUNTERS_LEGEND)]),
     ...(comparisons.length === 0 ? [] : ["### Every comparison", bullets(comparisons.map(({ sentence }) => sentence))]),
+  ];
+}
+
+function claimSections(claim: JudgedClaim): string[] {
+  const { id, source, statement, predicate, verdict, onTokio, command } = claim;
+  const tokio = onTokio === undefined ? "" : `, on tokio: ${onTokio}`;
+  return [
+    `### ${escapeMarkdown(`${verdictClause(id, verdict)}${tokio}`)}`,
+    `${escapeMarkdown(statement)} (${escapeMarkdown(source)})`,
+    `Tested: ${escapeMarkdown(predicate)}`,
+    table(partsGrid(claim)),
+    `\`${command}\``,
   ];
 }
 

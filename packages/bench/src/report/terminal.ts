@@ -4,6 +4,7 @@ import { styleText } from "node:util";
 import type { Comparison, Verdict } from "../claims/index.ts";
 import type { Run } from "../record/run.ts";
 import type { Analysis, ScenarioAnalysis } from "./analysis.ts";
+import { headlineAnswers, verdictCounts } from "./answer.ts";
 import type { Grid, GridCell } from "./grid.ts";
 import { LEGEND, answerGrid, metricGrid, targetGrid, verdictClause } from "./grid.ts";
 import { wrap } from "./wrap.ts";
@@ -23,7 +24,7 @@ export function formatTerminal(run: Run, analysis: Analysis): string {
     ...listBlock("Before trusting a number", analysis.cautions),
     ...(analysis.targets.length === 0 ? [] : [layOut(targetGrid(analysis))]),
     ...(analysis.claims.length === 0 && analysis.targets.length > 0 ? [] : [verdictBlock(analysis)]),
-    ...(analysis.headlines.length === 0 ? [] : [layOut(answerGrid(analysis))]),
+    ...(analysis.headlines.length === 0 ? [] : [layOut(answerGrid(analysis)), answerBlock(analysis)]),
     dim(
       `seed ${run.seed}, ${run.plan.completedRounds} of ${run.plan.rounds} rounds, ${Math.round(run.elapsedMs / 1000)} s`,
     ),
@@ -46,9 +47,16 @@ function crossoverSentences({ comparisons, scenario, tables }: ScenarioAnalysis)
   return scenario.factor === "depth" ? [] : comparisons.filter(isShown).map(({ sentence }) => sentence);
 }
 
+function answerBlock(analysis: Analysis): string {
+  return [...headlineAnswers(analysis), ...verdictCounts(analysis)]
+    .map((sentence) => styleText("bold", wrap(sentence)))
+    .join("\n");
+}
+
 function verdictBlock({ claims }: Analysis): string {
-  const lines = claims.flatMap(({ id, verdict, predicate, parts }) => [
-    styleText(["bold", COLOURS[verdict]], verdictClause(id, verdict)),
+  const lines = claims.flatMap(({ id, verdict, onTokio, predicate, parts }) => [
+    styleText(["bold", COLOURS[verdict]], verdictClause(id, verdict)) +
+      (onTokio === undefined ? "" : ` (on tokio: ${onTokio})`),
     wrap(predicate, 2),
     ...parts.map((part) => wrap(`${part.verdict}: ${part.because}`, 4)),
   ]);

@@ -142,7 +142,14 @@ function factsOf(page: Page, part: Part): string {
         ]),
   ].map(escapeHtml);
   const links = samples.flatMap((pointer) => sampleLink(page, pointer));
-  return [...facts, ...(links.length === 0 ? [] : [`samples: ${links.join(", ")}`])].join(" · ");
+  const charts = [...new Set(samples.map(({ scenario }) => scenario))]
+    .filter((name) => page.run.scenarios.some((each) => each.name === name))
+    .map((name) => `<a href="#${page.scenarioId(name)}">${escapeHtml(name)}</a>`);
+  return [
+    ...facts,
+    ...(charts.length === 0 ? [] : [`charts: ${charts.join(", ")}`]),
+    ...(links.length === 0 ? [] : [`samples: ${links.join(", ")}`]),
+  ].join(" · ");
 }
 
 function sampleLink(page: Page, pointer: SamplePointer): string[] {
