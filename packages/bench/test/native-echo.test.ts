@@ -14,13 +14,13 @@ interface Counters {
   readonly requests: number;
 }
 
-describe.each(["echo-epoll", "echo-uring"])("%s", (name) => {
+describe.each(["echo-epoll", "echo-threads", "echo-uring"])("%s", (name) => {
   const server = sanitized(name);
-  const waits = name === "echo-epoll" ? "epoll_wait" : "io_uring_enter";
+  const waits = { "echo-epoll": "epoll_wait", "echo-threads": "recv", "echo-uring": "io_uring_enter" }[name] ?? "";
 
   async function reasonToSkip(): Promise<string | undefined> {
     if (server === undefined || loadgen === undefined) return noSanitizers;
-    if (name === "echo-epoll") return undefined;
+    if (name !== "echo-uring") return undefined;
     try {
       const probe = await startServer(server);
       await probe.stop("SIGTERM");

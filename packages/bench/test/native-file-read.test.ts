@@ -27,7 +27,7 @@ async function read(engine: string, file: string, ...more: readonly (string | nu
   return run(fileRead, "--engine", engine, "--file", file, ...more);
 }
 
-describe.each(["psync", "uring"])("file-read on %s", (engine) => {
+describe.each(["psync", "uring", "uring-registered"])("file-read on %s", (engine) => {
   async function reasonToSkip(): Promise<string | undefined> {
     if (fileRead === undefined) return noSanitizers;
     const { code, stderr } = await read(engine, good, "--operations", 1);
@@ -62,13 +62,15 @@ describe.each(["psync", "uring"])("file-read on %s", (engine) => {
     writeFileSync(ragged, Buffer.alloc(blockBytes + 1));
     const exit = await read(engine, ragged, "--operations", 1);
     expect(exit).toMatchObject({ code: 1, stdout: "" });
-    expect(exit.stderr).toContain("must be a regular file of whole 4096-byte blocks, at least one, but has 4097 bytes");
+    expect(exit.stderr).toContain(
+      "must be a regular file of whole 4096-byte blocks, at least one read long, but has 4097 bytes",
+    );
   });
 });
 
 describe("file-read", () => {
   it.for<[string[], string]>([
-    [["--engine", "mmap"], '--engine must be one of psync uring, not "mmap"'],
+    [["--engine", "mmap"], '--engine must be one of psync uring uring-registered, not "mmap"'],
     [["--engine", "psync", "--file", "x"], "--operations is missing"],
     [
       ["--engine", "psync", "--seed", "4294967296"],

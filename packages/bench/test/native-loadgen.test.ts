@@ -303,6 +303,67 @@ describe.each(["epoll", "uring"])("loadgen on %s", (engine) => {
   });
 });
 
+describe("the open loop", () => {
+  /** Answers at once, but for one pause of `stallMs`, after so many chunks, in which nobody is answered. */
+  function stalling(afterChunks: number, stallMs: number): (socket: Socket) => void {
+    let chunks = 0;
+    return echoChanged((chunk) => {
+      chunks += 1;
+      if (chunks === afterChunks) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, stallMs);
+      return chunk;
+    });
+  }
+
+  async function load(
+    port: number,
+    ...more: readonly (string | number)[]
+  ): Promise<Result & { lateness?: LatencyHistogram }> {
+    if (loadgen === undefined) throw new Error(noSanitizers);
+    return parse(await run(loadgen, "--port", port, "--server-pid", process.pid, "--connections", 4, ...more));
+  }
+
+  /** How many latencies are at least so long. */
+  function slow({ latency: { lowestNs, counts } }: Result, leastNs: number): number {
+    return counts.reduce((sum, count, i) => ((lowestNs[i] ?? 0) >= leastNs ? sum + count : sum), 0);
+  }
+
+  it("counts a stall for every request that came meanwhile, where a closed loop counts it once for each connection", async ({
+    skip,
+  }) => {
+    if (loadgen === undefined) return skip(noSanitizers);
+    const stallMs = 300;
+    const requests = 500;
+    const requestsPerSecond = 1000;
+    let [closed, open] = [0, 0];
+    await serving(stalling(requests / 2, stallMs), async (port) => {
+      closed = slow(await load(port, "--requests", requests), (stallMs / 2) * 1e6);
+    });
+    await serving(stalling(requests / 2, stallMs), async (port) => {
+      open = slow(await load(port, "--requests", requests, "--rate", requestsPerSecond, "--arrivals", "even"), 75e6);
+    });
+    expect(closed).toBeGreaterThan(0);
+    expect(closed).toBeLessThanOrEqual(4);
+    // Those of the first 225 ms of the stall wait for at least 75 ms more.
+    expect(open).toBeGreaterThanOrEqual(225);
+  });
+
+  it("keeps to its rate, however quickly replies come", async ({ skip }) => {
+    if (loadgen === undefined) return skip(noSanitizers);
+    await serving(echo, async (port) => {
+      // 200 even intervals of 1 ms; random ones that are shorter by four standard deviations are as good as impossible.
+      for (const [arrivals, leastNs] of [
+        ["even", 200e6],
+        ["poisson", 143e6],
+      ] as const) {
+        const result = await load(port, "--requests", 200, "--rate", 1000, "--arrivals", arrivals);
+        expect(result.operations).toBe(200);
+        expect(result.elapsedNs).toBeGreaterThanOrEqual(leastNs);
+        expect(result.lateness?.counts.reduce((sum, count) => sum + count, 0)).toBe(200);
+      }
+    });
+  });
+});
+
 describe("loadgen", () => {
   it("says where nobody listens", async ({ skip }) => {
     if (loadgen === undefined) return skip(noSanitizers);

@@ -5,14 +5,24 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-void descriptors_allow(uint64_t needed) {
+static struct rlimit limits(void) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) err(EXIT_FAILURE, "getrlimit(RLIMIT_NOFILE)");
-  if (limit.rlim_cur >= needed) return;
-  if (limit.rlim_max < needed) {
+  return limit;
+}
+
+void descriptors_allow(uint64_t needed) {
+  uint64_t hard = limits().rlim_max;
+  if (hard < needed) {
     errx(EXIT_FAILURE, "%" PRIu64 " open descriptors are needed but the hard limit is %" PRIu64 "; raise it with ulimit -Hn", needed,
-         (uint64_t)limit.rlim_max);
+         hard);
   }
-  limit.rlim_cur = needed;
+  descriptors_allow_up_to(needed);
+}
+
+void descriptors_allow_up_to(uint64_t wanted) {
+  struct rlimit limit = limits();
+  if (limit.rlim_cur >= wanted) return;
+  limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
   if (setrlimit(RLIMIT_NOFILE, &limit) != 0) err(EXIT_FAILURE, "setrlimit(RLIMIT_NOFILE)");
 }

@@ -22,7 +22,7 @@ uint16_t listener_port_argument(int argc, char **argv, const char *usage) {
 }
 
 int listener_open(uint16_t port) {
-  descriptors_allow(DESCRIPTORS_MAX);
+  descriptors_allow_up_to(DESCRIPTORS_MAX);
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) err(EXIT_FAILURE, "socket");
   const int on = 1;

@@ -7,12 +7,12 @@
 
 // Connections that an echo server can have open at once, and the size of a table that has a place for each of their descriptors:
 // the kernel hands out the lowest free one (open(2)), and a few are taken already.
-enum { CONNECTIONS_MAX = 4096, DESCRIPTORS_MAX = CONNECTIONS_MAX + 32 };
+enum { CONNECTIONS_MAX = 16384, DESCRIPTORS_MAX = CONNECTIONS_MAX + 32 };
 
 // The port of `--port N` (0: the kernel chooses).
 uint16_t listener_port_argument(int argc, char **argv, const char *usage);
 
-// Opens a non-blocking listening socket, with room for CONNECTIONS_MAX descriptors. Ends the program when it cannot.
+// Opens a non-blocking listening socket, with room for CONNECTIONS_MAX descriptors as far as the hard limit goes. Ends the program when it cannot.
 int listener_open(uint16_t port);
 
 // Prints `listening 127.0.0.1:PORT pid=PID`.

@@ -27,8 +27,9 @@ static const char usage[] =
 enum {
   // Submissions are handed over when the queue is full, so it can be small enough to stay in the cache.
   SUBMISSION_ENTRIES = 256,
-  COMPLETION_ENTRIES = 2 * CONNECTIONS_MAX,
-  BUFFER_BYTES = 4096,
+  // Beyond it the kernel keeps completions, at some cost.
+  COMPLETION_ENTRIES = 8192,
+  BUFFER_BYTES = 65536,
 };
 
 // User data: what has completed in the upper half, the descriptor in the lower.
@@ -42,7 +43,8 @@ struct connection {
 static struct uring ring;
 static uint64_t requests;  // chunks received
 static struct connection connections[DESCRIPTORS_MAX];
-static uint8_t buffers[DESCRIPTORS_MAX][BUFFER_BYTES];
+// By descriptor, each made for the first connection that has it.
+static uint8_t *buffers[DESCRIPTORS_MAX];
 static bool is_stopping;
 
 static struct io_uring_sqe *submit(uint8_t opcode, int fd, enum operation operation) {
@@ -87,6 +89,8 @@ static void accepted(int listener, int result, uint32_t flags) {
   if (result >= DESCRIPTORS_MAX) {
     COUNTED(close, result);
   } else if (result >= 0) {
+    if (buffers[result] == NULL) buffers[result] = malloc(BUFFER_BYTES);
+    if (buffers[result] == NULL) errx(EXIT_FAILURE, "no memory for another connection");
     start_receive(result, 0);
   } else if (result != -ECONNABORTED && result != -EPROTO && result != -EINTR) {
     // A connection that was reset while it waited is no reason to stop; anything else is.

@@ -1,4 +1,4 @@
-// file-read: 4 KiB reads at random positions of a file, blocking or on io_uring: what C can reach. One JSON line on stdout. Exit codes:
+// file-read: reads at random positions of a file, blocking or on io_uring: what C can reach. One JSON line on stdout. Exit codes:
 // 0 measured, 1 a read failed or brought the wrong block, 2 the command line or the machine does not allow it.
 #include <err.h>
 #include <inttypes.h>
@@ -12,18 +12,22 @@
 #include "reader.h"
 
 static const char usage[] =
-    "usage: file-read --engine psync|uring --file F --operations R [--depth N] [--warmup W] [--seed S]\n"
-    "  --engine      psync: one pread after the other; uring: N reads in flight\n"
+    "usage: file-read --engine psync|uring|uring-registered --file F --operations R [--depth N] [--warmup W] [--seed S]\n"
+    "                 [--bytes B] [--access cached|direct]\n"
+    "  --engine      psync: one pread after the other; uring: N reads in flight; uring-registered: with file and buffers registered\n"
     "  --file        whole blocks of 4096 bytes, each beginning with its number (32 bits, little-endian)\n"
     "  --operations  measured reads\n"
     "  --depth       reads in flight, 1 to 4096; psync has always one (1)\n"
     "  --warmup      reads before the measured ones (0)\n"
-    "  --seed        of the block positions, 0 to 4294967295; 0 is taken as 1 (1)\n";
+    "  --seed        of the positions, 0 to 4294967295; 0 is taken as 1 (1)\n"
+    "  --bytes       length of a read, 512 to 1048576 (4096)\n"
+    "  --access      direct: past the page cache (cached)\n";
 
 int main(int argc, char **argv) {
-  static const char *const engines[] = {"psync", "uring", NULL};
-  const char *engine = NULL, *file = NULL;
-  uint64_t operations = 0, depth = 1, warmup = 0, seed = 1;
+  static const char *const engines[] = {"psync", "uring", "uring-registered", NULL};
+  static const char *const accesses[] = {"cached", "direct", NULL};
+  const char *engine = NULL, *file = NULL, *access = "cached";
+  uint64_t operations = 0, depth = 1, warmup = 0, seed = 1, bytes = BLOCK_BYTES;
   const struct argument table[] = {
       {.name = "engine", .required = true, .text = &engine, .choices = engines},
       {.name = "file", .required = true, .text = &file},
@@ -31,13 +35,15 @@ int main(int argc, char **argv) {
       {.name = "depth", .number = &depth, .minimum = 1, .maximum = DEPTH_MAX},
       {.name = "warmup", .number = &warmup, .minimum = 0, .maximum = UINT32_MAX},
       {.name = "seed", .number = &seed, .minimum = 0, .maximum = UINT32_MAX},
+      {.name = "bytes", .number = &bytes, .minimum = READ_BYTES_MIN, .maximum = READ_BYTES_MAX},
+      {.name = "access", .text = &access, .choices = accesses},
   };
   arguments_parse_or_exit(argc, argv, table, sizeof table / sizeof *table, usage);
 
   struct reader reader;
-  reader_open(&reader, file, (uint32_t)seed);
-  bool on_uring = strcmp(engine, "uring") == 0;
-  if (on_uring) reader_open_uring((uint32_t)depth);
+  reader_open(&reader, file, (uint32_t)bytes, strcmp(access, "direct") == 0, (uint32_t)seed);
+  bool on_uring = strcmp(engine, "psync") != 0;
+  if (on_uring) reader_open_uring(&reader, (uint32_t)depth, strcmp(engine, "uring-registered") == 0);
   void (*run)(struct reader *, uint64_t) = on_uring ? reader_run_uring : reader_run_psync;
 
   run(&reader, warmup);

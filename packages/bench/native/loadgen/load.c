@@ -15,7 +15,7 @@
 
 // The first eight bytes are the connection's id and the request's number, little-endian; the rest follows from them, so that a byte
 // of another request in any place is noticed.
-static void write_request(const struct load *load, struct connection *connection) {
+void load_next(const struct load *load, struct connection *connection) {
   uint64_t word = (uint64_t)connection->id | connection->done << 32;
   for (uint32_t at = 0; at < load->bytes; at += sizeof word) {
     uint32_t rest = load->bytes - at;
@@ -56,7 +56,7 @@ void load_open(struct load *load, const char *phase, uint16_t port, uint32_t con
     connection->quota = requests / connection_count + (i < requests % connection_count ? 1 : 0);
     connection->request = load->payloads + stride * 2 * i;
     connection->reply = connection->request + stride;
-    write_request(load, connection);
+    load_next(load, connection);
   }
 }
 
@@ -79,7 +79,7 @@ void load_broken(const struct load *load, const struct connection *connection, c
        connection->done + 1, connection->quota, call, strerror(error));
 }
 
-bool load_received(struct load *load, struct connection *connection, size_t length, uint64_t now_ns) {
+bool load_replied(struct load *load, struct connection *connection, size_t length, uint64_t now_ns) {
   if (length == 0) wrong(load, connection, "the server closed the connection before the reply was complete");
   connection->received_bytes += (uint32_t)length;
   if (connection->received_bytes < load->bytes) return false;
@@ -90,15 +90,24 @@ bool load_received(struct load *load, struct connection *connection, size_t leng
   histogram_record(load->latency, now_ns - connection->due_ns);
   load->done++;
   connection->done++;
-  connection->due_ns = now_ns;
   load->last_reply_ns = now_ns;
+  return true;
+}
+
+bool load_received(struct load *load, struct connection *connection, size_t length, uint64_t now_ns) {
+  if (!load_replied(load, connection, length, now_ns)) return false;
+  connection->due_ns = now_ns;
   if (connection->done == connection->quota) {
     // At once: a server that serves one connection after the other waits for it.
-    close(connection->fd);
-    connection->fd = -1;
-    load->open_count--;
+    load_end(load, connection);
     return false;
   }
-  write_request(load, connection);
+  load_next(load, connection);
   return true;
+}
+
+void load_end(struct load *load, struct connection *connection) {
+  close(connection->fd);
+  connection->fd = -1;
+  load->open_count--;
 }

@@ -1,8 +1,9 @@
-// The closed loop: connections, each with one request outstanding, and what must hold of every reply. It knows nothing of how bytes
-// are moved; an engine (engine-epoll.c, engine-uring.c) moves them and reports here.
+// Connections, each with at most one request outstanding, what must hold of every reply, and the closed loop. It knows nothing of how
+// bytes are moved; an engine (engine-epoll.c, engine-uring.c, open-loop.c) moves them and reports here.
 //
-// A request is due at the moment when the connection's previous reply was seen, that is when the wait that reported it returned.
-// Latency runs from there to the moment when its own reply is seen, so that what the generator itself delays is not hidden.
+// In the closed loop a request is due at the moment when the connection's previous reply was seen, that is when the wait that reported
+// it returned; in the open loop, when its schedule says. Latency runs from there to the moment when its own reply is seen, so that what
+// the generator itself delays is not hidden.
 #ifndef POLLAB_LOAD_H
 #define POLLAB_LOAD_H
 
@@ -50,8 +51,17 @@ void load_free(struct load *load);
 void load_start(struct load *load, uint64_t now_ns);
 
 // Takes note of `length` more bytes of reply (0: end of stream). Ends the program if they are wrong. Returns true when the reply is
-// complete and the next request is due, ready to be sent; false when there is nothing to send: because the reply is not complete, or
-// because it was the last (then the connection is closed and its fd is -1).
+// complete: its latency is recorded.
+bool load_replied(struct load *load, struct connection *connection, size_t length, uint64_t now_ns);
+
+// Makes the connection's next request ready to be sent.
+void load_next(const struct load *load, struct connection *connection);
+
+// Closes the connection; its fd is -1 then.
+void load_end(struct load *load, struct connection *connection);
+
+// The same in the closed loop. Returns true when the reply is complete and the next request is due, ready to be sent; false when there
+// is nothing to send: because the reply is not complete, or because it was the last (then the connection is closed).
 bool load_received(struct load *load, struct connection *connection, size_t length, uint64_t now_ns);
 
 // Ends the program because a system call on a connection failed.

@@ -13,6 +13,7 @@
 #include "../common/positions.h"
 #include "../common/syscalls.h"
 #include "../common/uring.h"
+#include "../loadgen/interval.h"
 
 #define CHECK(condition) check(condition, #condition, __func__, __LINE__)
 
@@ -28,6 +29,10 @@ static void capture(char *text, size_t bytes, void (*write)(const void *, FILE *
   CHECK(out != NULL);
   write(subject, out);
   CHECK(fclose(out) == 0);
+}
+
+static double fabs_of(double value) {
+  return value < 0 ? -value : value;
 }
 
 static void buckets_begin_where_the_last_one_ended(void) {
@@ -78,6 +83,18 @@ static void positions_follow_xorshift32(void) {
     CHECK(positions.state == states[i]);
     CHECK(block == states[i] >> 16);
   }
+}
+
+static void intervals_are_exponential(void) {
+  // ln(2), and 32 times it.
+  CHECK(fabs_of(interval_of_uniform(1u << 31) - 0.69314718055994530942) < 1e-11);
+  CHECK(fabs_of(interval_of_uniform(1) - 22.18070977791824990135) < 1e-10);
+  // ln(2^32 / 3000000000), computed elsewhere.
+  CHECK(fabs_of(interval_of_uniform(3000000000u) - 0.35883165230372913) < 1e-11);
+  struct positions random = positions_start(7, UINT32_MAX);
+  double sum = 0;
+  for (int i = 0; i < 100000; i++) sum += interval_of_uniform(positions_next(&random) + 1);
+  CHECK(fabs_of(sum / 100000 - 1) < 0.02);
 }
 
 static void seed_zero_is_taken_as_one(void) {
@@ -224,6 +241,7 @@ int main(int argc, char **argv) {
   only_filled_buckets_are_written();
   positions_follow_xorshift32();
   seed_zero_is_taken_as_one();
+  intervals_are_exponential();
   positions_stay_below_the_number_of_blocks_and_reach_all_of_them();
   arguments_are_read_in_any_order();
   what_is_not_given_keeps_its_value();

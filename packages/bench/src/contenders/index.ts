@@ -1,7 +1,7 @@
 // The registry of contenders, without the twins, which repeat one of them: a new one is one more entry, plus the program that does each scenario's work in it.
 import type { Contender } from "./contender.ts";
 import { buildTokio, debianTokio } from "./tokio.ts";
-import { ioUring, nativeCode, pythonInterpreter } from "./requirements.ts";
+import { fioProgram, ioUring, nativeCode, pythonInterpreter } from "./requirements.ts";
 
 const NODE = "Node.js as its users write it: node:net, fs/promises";
 const SINGLE = "This project's current-thread executor";
@@ -28,6 +28,30 @@ export const contenders: readonly Contender[] = [
     description: `${SINGLE} on its io_uring driver`,
     needs: [nativeCode, ioUring],
   },
+  {
+    name: "single+uring multishot",
+    kind: "async",
+    description: `${SINGLE} on its io_uring driver: one accept and one receive for many arrivals, into provided buffers`,
+    needs: [nativeCode, ioUring],
+  },
+  {
+    name: "single+uring registered",
+    kind: "async",
+    description: `${SINGLE} on its io_uring driver, with memory that the ring knows beforehand`,
+    needs: [nativeCode, ioUring],
+  },
+  {
+    name: "single+uring zero-copy",
+    kind: "async",
+    description: `${SINGLE} on its io_uring driver, whose sends ask for no copy`,
+    needs: [nativeCode, ioUring],
+  },
+  {
+    name: "single+uring zero-copy registered",
+    kind: "async",
+    description: `${SINGLE} on its io_uring driver, whose sends ask for no copy of memory that the ring knows beforehand`,
+    needs: [nativeCode, ioUring],
+  },
   { name: "hosted+epoll", kind: "async", description: `${HOSTED} on its epoll reactor`, needs: [nativeCode] },
   {
     name: "hosted+uring",
@@ -36,9 +60,28 @@ export const contenders: readonly Contender[] = [
     needs: [nativeCode, ioUring],
   },
   { name: "c", kind: "limit", description: "The same in C", needs: [nativeCode] },
+  {
+    name: "c-threads",
+    kind: "limit",
+    description: "Blocking calls in C on a thread for each connection",
+    needs: [nativeCode],
+  },
   { name: "c-epoll", kind: "limit", description: "The same loop in C on epoll", needs: [nativeCode] },
   { name: "c-psync", kind: "limit", description: "The same loop in C on pread", needs: [nativeCode] },
   { name: "c-uring", kind: "limit", description: "The same loop in C on io_uring", needs: [nativeCode, ioUring] },
+  {
+    name: "c-uring registered",
+    kind: "limit",
+    description: "The same loop in C on io_uring, with file and memory registered",
+    needs: [nativeCode, ioUring],
+  },
+  { name: "fio-psync", kind: "limit", description: "fio's engine of pread", needs: [fioProgram] },
+  {
+    name: "fio-uring",
+    kind: "limit",
+    description: "fio's engine of io_uring, with file and memory registered",
+    needs: [fioProgram, ioUring],
+  },
   { name: "direct-call", kind: "blocking", description: "Plain function calls, which cannot wait", needs: [] },
   { name: "native-async", kind: "async", description: "The language's async functions and promises", needs: [] },
   { name: "coroutine", kind: "async", description: "This project's coroutines", needs: [] },

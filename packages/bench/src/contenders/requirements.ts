@@ -35,6 +35,18 @@ export const pythonInterpreter: Requirement = once(() => {
   return status === 0 ? undefined : "python3 (apt-get install python3)";
 });
 
+/** fio is there. */
+export const fioProgram: Requirement = once(() => {
+  const { status } = spawnSync("fio", ["--version"], { stdio: "ignore" });
+  return status === 0 ? undefined : "fio (apt-get install fio)";
+});
+
+/** strace is there, and may look at processes. */
+export const straceProgram: Requirement = once(() => {
+  const { status } = spawnSync("strace", ["--summary-only", "--output=/dev/null", "true"], { stdio: "ignore" });
+  return status === 0 ? undefined : "strace (apt-get install strace), and leave to trace processes";
+});
+
 /** A requirement that is looked into at most once. */
 export function once(find: Requirement): Requirement {
   let found: { readonly reason: string | undefined } | null = null;

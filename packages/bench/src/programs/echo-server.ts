@@ -1,32 +1,62 @@
-// The process that serves in the echo scenario: `echo-server blocking|threads N|node|epoll|uring|hosted epoll|hosted uring`.
+// The process that serves in the echo scenarios: `echo-server KIND [--threads N] [--buffer-bytes B]`.
+import { parseArgs } from "node:util";
 import { EpollDriver } from "@pollab/io-epoll";
 import { UringDriver } from "@pollab/io-uring-native";
 import { echoOnBlockingThreads } from "./echo/blocking-threads.ts";
+import { serveEchoByMultishot } from "./echo/multishot.ts";
 import { echoOnHosted } from "./echo/on-hosted.ts";
 import { echoOnNode } from "./echo/on-node.ts";
 import { echoOnRuntime } from "./echo/on-runtime.ts";
+import { serveEcho } from "./echo/tasks.ts";
+import { serveEchoByZeroCopy } from "./echo/zero-copy.ts";
 
-const [kind, of = "1"] = process.argv.slice(2);
+/** The memory that a connection reads into, where the server takes any before there is something to read. */
+const BUFFER_BYTES = 16 * 1024;
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    threads: { type: "string", default: "1" },
+    "buffer-bytes": { type: "string", default: String(BUFFER_BYTES) },
+  },
+});
+const [kind] = positionals;
+const bufferBytes = Number(values["buffer-bytes"]);
+
 switch (kind) {
   case "blocking":
-    await echoOnBlockingThreads(1);
+    await echoOnBlockingThreads(1, bufferBytes);
     break;
   case "threads":
-    await echoOnBlockingThreads(Number(of));
+    await echoOnBlockingThreads(Number(values.threads), bufferBytes);
     break;
   case "node":
     echoOnNode();
     break;
   case "epoll":
-    echoOnRuntime(EpollDriver.create());
+    echoOnRuntime(EpollDriver.create({ bufferBytes }), serveEcho);
     break;
   case "uring":
-    echoOnRuntime(UringDriver.create());
+    echoOnRuntime(UringDriver.create({ bufferBytes }), serveEcho);
     break;
-  case "hosted":
-    if (of === "epoll") echoOnHosted(EpollDriver.create());
-    else echoOnHosted(UringDriver.createHosted());
+  case "uring-multishot":
+    echoOnRuntime(UringDriver.create(), (driver, served) => serveEchoByMultishot(driver, served, bufferBytes));
+    break;
+  case "uring-zero-copy":
+    echoOnRuntime(UringDriver.create({ bufferBytes }), serveEchoByZeroCopy);
+    break;
+  case "uring-zero-copy-registered":
+    echoOnRuntime(UringDriver.create({ bufferBytes, registerBuffers: true }), serveEchoByZeroCopy);
+    break;
+  case "hosted-epoll":
+    echoOnHosted(EpollDriver.create({ bufferBytes }));
+    break;
+  case "hosted-uring":
+    echoOnHosted(UringDriver.createHosted({ bufferBytes }));
     break;
   default:
-    throw new Error(`echo-server expects blocking, threads, node, epoll, uring or hosted, but was given ${kind}`);
+    throw new Error(
+      "echo-server expects blocking, threads, node, epoll, uring, uring-multishot, uring-zero-copy, uring-zero-copy-registered, " +
+        `hosted-epoll or hosted-uring, but was given ${kind}`,
+    );
 }

@@ -1,9 +1,9 @@
 // The process of the file-read scenario; its arguments are those of the program in C that it is compared with.
-import { statSync } from "node:fs";
+import { constants, statSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { blockingReader } from "./files/blocking.ts";
 import type { FileReader, FileTask } from "./files/contender.ts";
-import { BLOCK_BYTES } from "./files/positions.ts";
+import { BLOCK_BYTES, strideOf } from "./files/positions.ts";
 import { measure, print } from "./self-measured.ts";
 import { warmUp } from "./steady.ts";
 
@@ -19,12 +19,21 @@ const { values } = parseArgs({
     operations: { type: "string", default: "0" },
     warmup: { type: "string", default: "0" },
     seed: { type: "string", default: "1" },
+    bytes: { type: "string", default: String(BLOCK_BYTES) },
+    access: { type: "string", default: "cached" },
   },
 });
 const operations = Number(values.operations);
 const seed = Number(values.seed);
-const blocks = statSync(values.file).size / BLOCK_BYTES;
-const reader = await open(values.engine, { path: values.file, blocks, seed, depth: Number(values.depth) });
+const readBytes = Number(values.bytes);
+const reader = await open(values.engine, {
+  path: values.file,
+  flags: constants.O_RDONLY | (values.access === "direct" ? constants.O_DIRECT : 0),
+  readBytes,
+  reads: Math.floor(statSync(values.file).size / strideOf(readBytes)),
+  seed,
+  depth: Number(values.depth),
+});
 const part = Math.ceil(Number(values.warmup) / BATCHES);
 const { passMs: _, ...warmup } = await warmUp(() => reader.run(part), WARMUP_MS, BATCHES);
 const measured = await measure(operations, () => reader.run(operations), reader.syscalls);
@@ -40,9 +49,15 @@ async function open(engine: string, task: FileTask): Promise<FileReader> {
       return (await import("./files/threads.ts")).threadsReader(task);
     case "node":
       return (await import("./files/node.ts")).nodeReader(task);
+    case "epoll":
+      return (await import("./files/epoll.ts")).epollReader(task);
     case "uring":
       return (await import("./files/uring.ts")).uringReader(task);
+    case "uring-registered":
+      return (await import("./files/uring.ts")).registeredUringReader(task);
     default:
-      throw new Error(`file-read expects blocking, threads, node or uring, but was given ${engine}`);
+      throw new Error(
+        `file-read expects blocking, threads, node, epoll, uring or uring-registered, but was given ${engine}`,
+      );
   }
 }

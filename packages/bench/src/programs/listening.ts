@@ -4,8 +4,11 @@ import { writeSync } from "node:fs";
 
 /** What a server counted from the moment that it accepted connections. */
 export interface ServerCounts {
-  readonly syscalls: Readonly<Record<string, number>> & { readonly total: number };
+  /** By name; absent where the server does not make its system calls itself. */
+  readonly syscalls?: Readonly<Record<string, number>> & { readonly total: number };
   readonly requests: number;
+  /** Replies that the kernel copied although it was asked not to; absent where it was not asked. */
+  readonly copied?: number;
 }
 
 /** Written at once: a server that owns its thread has no event loop to write for it. */
@@ -18,6 +21,7 @@ export function reportCounts(
   before: Readonly<Record<string, number>>,
   after: Readonly<Record<string, number>>,
   requests: number,
+  copied?: number,
 ): void {
   const syscalls: Record<string, number> = { total: 0 };
   for (const [name, count] of Object.entries(after)) {
@@ -26,5 +30,5 @@ export function reportCounts(
     syscalls[name] = made;
     syscalls["total"] = (syscalls["total"] ?? 0) + made;
   }
-  writeSync(1, `${JSON.stringify({ syscalls, requests })}\n`);
+  writeSync(1, `${JSON.stringify({ syscalls, requests, copied })}\n`);
 }

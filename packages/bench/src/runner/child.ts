@@ -54,6 +54,13 @@ export class Child implements AsyncDisposable {
     throw this.failure("ended without the expected output");
   }
 
+  /** What the program writes until its end, if anything: its last line. */
+  async lastLine(): Promise<string | undefined> {
+    let last: string | undefined;
+    for (let next = await this.lines.next(); next.done !== true; next = await this.lines.next()) last = next.value;
+    return last;
+  }
+
   /** Asks a server to stop, in the way that it listens to. */
   requestStop(): void {
     if (this.command.stopsOn === "SIGTERM") this.process.kill("SIGTERM");

@@ -6,11 +6,13 @@ import { announce, reportCounts } from "../listening.ts";
 import { BLOCKING_COUNTS, blockingCounts } from "./blocking-counts.ts";
 
 /** Serves until standard input ends. */
-export async function echoOnBlockingThreads(threads: number): Promise<void> {
+export async function echoOnBlockingThreads(threads: number, bufferBytes: number): Promise<void> {
   const listener = listenSocket({ host: "127.0.0.1", port: 0, backlog: 4096, nonblocking: false });
   const counts = new Int32Array(new SharedArrayBuffer(4 * BLOCKING_COUNTS * threads));
   const workers = Array.from({ length: threads }, (_, thread) => {
-    return new Worker(new URL("./blocking-worker.js", import.meta.url), { workerData: { listener, counts, thread } });
+    return new Worker(new URL("./blocking-worker.js", import.meta.url), {
+      workerData: { listener, counts, thread, bufferBytes },
+    });
   });
   await Promise.all(workers.map((worker) => new Promise((resolve) => worker.once("message", resolve))));
   announce(localAddress(listener).port);

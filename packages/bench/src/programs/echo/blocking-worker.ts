@@ -7,12 +7,13 @@ interface Work {
   readonly listener: number;
   readonly counts: Int32Array;
   readonly thread: number;
+  readonly bufferBytes: number;
 }
 
 // What echoOnBlockingThreads passes.
-const { listener, counts, thread } = workerData as Work;
+const { listener, counts, thread, bufferBytes } = workerData as Work;
 const row = thread * BLOCKING_COUNTS;
-const buffer = new BufferPool({ bufferBytes: 16 * 1024 }).take();
+const buffer = new BufferPool({ bufferBytes }).take();
 
 parentPort?.postMessage("ready");
 for (;;) {

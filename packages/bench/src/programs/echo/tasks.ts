@@ -12,6 +12,8 @@ export interface NetDriver<B extends OwnedBuffer> extends Driver {
 /** What the tasks count. */
 export interface Served {
   requests: number;
+  /** Replies that the kernel copied although it was asked not to; only where it was asked. */
+  copied?: number;
 }
 
 /** Listens, says where, and serves for ever. */

@@ -1,19 +1,21 @@
 // Files with fs.readSync, one read after the other.
 import { closeSync, openSync, readSync } from "node:fs";
 import type { FileReader, FileTask } from "./contender.ts";
-import { BLOCK_BYTES, BlockSequence, checkBlock } from "./positions.ts";
+import { alignedMemory } from "./memory.ts";
+import { checkRead, PositionSequence, strideOf } from "./positions.ts";
 
-export function blockingReader({ path, blocks, seed }: FileTask): FileReader {
-  const fd = openSync(path, "r");
-  const buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES);
-  const positions = new BlockSequence(seed, blocks);
+export function blockingReader({ path, flags, readBytes, reads: positionCount, seed }: FileTask): FileReader {
+  const fd = openSync(path, flags);
+  const [buffer] = alignedMemory(1, readBytes);
+  const stride = strideOf(readBytes);
+  const positions = new PositionSequence(seed, positionCount);
   let reads = 0;
   return {
     run(operations) {
       for (let i = 0; i < operations; i++) {
-        const block = positions.next();
+        const offset = positions.next() * stride;
         reads++;
-        checkBlock(buffer, readSync(fd, buffer, 0, BLOCK_BYTES, block * BLOCK_BYTES), block);
+        checkRead(buffer, readSync(fd, buffer, 0, readBytes, offset), readBytes, offset);
       }
     },
     syscalls: () => reads,

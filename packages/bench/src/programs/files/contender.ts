@@ -1,7 +1,7 @@
 // What each way of reading files provides to the file-read program.
 
 export interface FileReader {
-  /** Reads that many blocks, each checked, where the sequence of the task goes on. */
+  /** Reads that many times, each checked, where the sequence of the task goes on. */
   run(operations: number): Promise<void> | void;
   /** System calls made so far, where they can be counted. */
   readonly syscalls?: () => number;
@@ -10,7 +10,12 @@ export interface FileReader {
 
 export interface FileTask {
   readonly path: string;
-  readonly blocks: number;
+  /** How it is opened: for reading, past the page cache or not. */
+  readonly flags: number;
+  /** The length of a read. */
+  readonly readBytes: number;
+  /** So many reads fit into the file. */
+  readonly reads: number;
   /** Of the sequence of positions. */
   readonly seed: number;
   /** Reads in flight at a time. */

@@ -1,20 +1,19 @@
 // One thread of the file scenario: its share of the reads in each phase, with fs.readSync.
 import { parentPort, workerData } from "node:worker_threads";
 import { blockingReader } from "./blocking.ts";
+import type { FileTask } from "./contender.ts";
 import { PHASE } from "./thread-words.ts";
 
 interface Work {
-  readonly path: string;
-  readonly blocks: number;
-  readonly seed: number;
-  readonly depth: number;
+  readonly task: FileTask;
   readonly thread: number;
   readonly words: Int32Array;
 }
 
 // What threadsReader passes.
-const { path, blocks, seed, depth, thread, words } = workerData as Work;
-const reader = blockingReader({ path, blocks, seed: seed + thread, depth: 1 });
+const { task, thread, words } = workerData as Work;
+const reader = blockingReader({ ...task, seed: task.seed + thread, depth: 1 });
+const { depth } = task;
 let phase = Atomics.load(words, PHASE.start);
 
 parentPort?.postMessage("ready");

@@ -3,11 +3,12 @@ import { Worker } from "node:worker_threads";
 import type { FileReader, FileTask } from "./contender.ts";
 import { PHASE, WORDS } from "./thread-words.ts";
 
-export async function threadsReader({ path, blocks, seed, depth }: FileTask): Promise<FileReader> {
+export async function threadsReader(task: FileTask): Promise<FileReader> {
+  const { depth } = task;
   const words = new Int32Array(new SharedArrayBuffer(4 * WORDS));
   const workers = Array.from({ length: depth }, (_, thread) => {
     return new Worker(new URL("./thread.js", import.meta.url), {
-      workerData: { path, blocks, seed, depth, thread, words },
+      workerData: { task, thread, words },
     });
   });
   let failure: Error | undefined;

@@ -1,46 +1,24 @@
-// Files on this project's runtime over io_uring: as many coroutines as reads are to be in flight.
+// Files on this project's runtime over io_uring.
 import { CurrentThread } from "@pollab/executor-single";
 import { UringDriver } from "@pollab/io-uring-native";
-import { asyncFn } from "@pollab/runtime-core/future";
-import { spawn } from "@pollab/runtime-core/task";
 import type { FileReader, FileTask } from "./contender.ts";
-import { BLOCK_BYTES, BlockSequence, checkBlock } from "./positions.ts";
+import { readerOn } from "./on-runtime.ts";
 
-export function uringReader({ path, blocks, seed, depth }: FileTask): FileReader {
-  const driver = UringDriver.create({ bufferBytes: BLOCK_BYTES });
-  const runtime = new CurrentThread({ driver });
-  const file = runtime.blockOn(driver.fs.open(path));
-  const positions = new BlockSequence(seed, blocks);
-  let left = 0;
+/** As it comes. */
+export function uringReader(task: FileTask): FileReader {
+  return uring(task, false);
+}
 
-  const loop = asyncFn(function* () {
-    const buffer = driver.fs.buffers.take();
-    try {
-      while (left > 0) {
-        left--;
-        const block = positions.next();
-        const { n } = yield* file.readAt(buffer, block * BLOCK_BYTES);
-        checkBlock(buffer.bytes, n, block);
-      }
-    } finally {
-      buffer.free();
-    }
-  });
+/** With memory that the ring knows beforehand. */
+export function registeredUringReader(task: FileTask): FileReader {
+  return uring(task, true);
+}
 
-  const readAll = asyncFn(function* () {
-    const loops = Array.from({ length: depth }, () => spawn(loop()));
-    for (const handle of loops) yield* handle;
-  });
-
+function uring(task: FileTask, registerBuffers: boolean): FileReader {
+  const driver = UringDriver.create({ bufferBytes: task.readBytes, registerBuffers });
+  const reader = readerOn(new CurrentThread({ driver }), driver.fs, task);
   return {
-    run(operations) {
-      left = operations;
-      runtime.blockOn(readAll());
-    },
+    ...reader,
     syscalls: () => Object.values(driver.counters.systemCalls).reduce((sum, count) => sum + count, 0),
-    close() {
-      file.close();
-      runtime.close();
-    },
   };
 }
