@@ -45,8 +45,13 @@ export function measuringOf(args: Arguments): Measuring {
     mode: args.has("quick") ? "quick" : args.has("full") ? "full" : "default",
     seed: args.integer("seed", 0, SEEDS - 1) ?? Math.floor(Math.random() * SEEDS),
     rounds: args.integer("rounds", 1, 1000),
-    out: args.text("out", "a folder") ?? REPORTS,
+    out: outOf(args),
   };
+}
+
+/** The folder that a command's own folder is made in. @throws UsageError */
+export function outOf(args: Arguments): string {
+  return args.text("out", "a folder") ?? REPORTS;
 }
 
 /** Makes the run with its progress on stderr; Ctrl-C ends it early, and what was measured until then is its result. */
@@ -85,8 +90,8 @@ export async function measureAndReport(
   return run.failures.length > 0 || run.observations.length === 0 ? 1 : 0;
 }
 
-/** From where the command was started, unless that leads upwards. */
-function shortest(path: string): string {
+/** A path from where the command was started, unless that leads upwards. */
+export function shortest(path: string): string {
   const fromHere = relative(process.cwd(), path);
   return fromHere.startsWith("..") ? path : fromHere;
 }

@@ -5,8 +5,9 @@ import { compare } from "./compare.ts";
 import { exportRun } from "./export.ts";
 import { list } from "./list.ts";
 import { local } from "./local.ts";
+import { profile } from "./profile.ts";
 import { report } from "./report.ts";
 import { run } from "./run.ts";
 import { selftest } from "./selftest.ts";
 
-export const commands: readonly Command[] = [run, list, claims, compare, exportRun, report, local, selftest];
+export const commands: readonly Command[] = [run, list, claims, compare, exportRun, report, local, profile, selftest];

@@ -1,0 +1,154 @@
+// A profile of one contender: what is recorded, by which tool, and the files that are made of it.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { MachineError } from "../runner/machine-error.ts";
+import type { Cell } from "../runner/plan.ts";
+import { differencePage, flamePage, type Subject } from "./flame-page.ts";
+import { formatHottest, hottest, kernelShare, percent } from "./hottest.ts";
+import { type Effort, scaled, USUAL_EFFORT } from "./observe.ts";
+import { busySamples, type Samples } from "./samples.ts";
+import { writeSpeedscope } from "./speedscope.ts";
+import { CLINIC, type ClinicTool, isClinicTool, profileWithClinic } from "./tools/clinic.ts";
+import { recordCpuProfiles } from "./tools/cpu-profile.ts";
+import { recordWithPerf } from "./tools/perf.ts";
+import type { Toolbox } from "./tools/toolbox.ts";
+import { drawWithZeroX, ZERO_X } from "./tools/zero-x.ts";
+
+export type ToolName = "cpuprofile" | "perf" | "0x" | ClinicTool;
+
+export const TOOL_NAMES: readonly ToolName[] = [
+  "cpuprofile",
+  "0x",
+  "clinic-doctor",
+  "clinic-flame",
+  "clinic-bubbleprof",
+  "clinic-heap",
+  "perf",
+];
+
+export interface ProfileOptions {
+  readonly cell: Cell;
+  /** Another contender at the same level, which it is compared with. */
+  readonly against?: Cell;
+  readonly tool: ToolName;
+  /** Times the usual effort. */
+  readonly times: number;
+  /** Whether a tool that is missing may be installed. */
+  readonly install: boolean;
+  readonly toolbox: Toolbox;
+  /** Made for the profile. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
+
+/** What was made of it. */
+export interface Profile {
+  readonly text: string;
+  /** Names in the folder, what to open first in front. */
+  readonly files: readonly string[];
+}
+
+const NOT_A_TIMING =
+  "Not a timing: a program that is watched is slower, and its start and warm-up are in it. Nothing of this goes into a record.";
+const LISTED = 200;
+const SHOWN = 15;
+
+/** Records, draws and writes everything into the folder. @throws MachineError that says what is missing, failed or empty */
+export async function makeProfile(options: ProfileOptions): Promise<Profile> {
+  const { cell, against, tool, folder, toolbox, install } = options;
+  const effort = scaled(USUAL_EFFORT, options.times);
+  refuseNative(options);
+  // Before anything is measured: it may be missing.
+  const program = isClinicTool(tool)
+    ? toolbox.provide(CLINIC, install)
+    : tool === "0x"
+      ? toolbox.provide(ZERO_X, install)
+      : undefined;
+  mkdirSync(folder, { recursive: true });
+  const recorded = await record(options, cell, "profile", effort);
+  const name = subjectOf(cell);
+  const files = [...draw(recorded, name, folder, "")];
+  const notes = [...recorded.notes];
+  if (program !== undefined) {
+    const page = isClinicTool(tool)
+      ? await profileWithClinic(tool, program, cell, folder, effort, options.signal)
+      : drawWithZeroX(program, folder, recorded.files[0] ?? "");
+    files.unshift(page);
+    if (isClinicTool(tool))
+      notes.push(`${page} is of an observation of its own; the list and the other files are of node --cpu-prof.`);
+  }
+  if (against !== undefined) files.unshift(...(await compare(options, recorded.samples, against, effort)));
+  const head = [
+    `${name}: the hottest functions, by ${tool === "perf" ? "perf" : "node --cpu-prof"}`,
+    ...summary(recorded.samples),
+    ...notes,
+  ];
+  const list = (most: number): string =>
+    `${[...head, NOT_A_TIMING].join("\n")}\n\n${formatHottest(hottest(recorded.samples), most)}`;
+  writeFileSync(join(folder, "hottest.txt"), list(LISTED));
+  return { text: list(SHOWN), files: [...files, "hottest.txt", ...recorded.files] };
+}
+
+interface Recorded {
+  readonly samples: Samples;
+  readonly files: readonly string[];
+  readonly notes: readonly string[];
+}
+
+async function record(
+  { tool, folder, toolbox, signal }: ProfileOptions,
+  cell: Cell,
+  name: string,
+  effort: Effort,
+): Promise<Recorded> {
+  if (tool === "perf") return recordWithPerf(cell, folder, effort, toolbox, signal);
+  return { ...(await recordCpuProfiles(cell, folder, name, effort, signal)), notes: [] };
+}
+
+/** A flamegraph and speedscope. */
+function draw({ samples }: Recorded, name: string, folder: string, prefix: string): readonly string[] {
+  const flames = `${prefix}flamegraph.html`;
+  const speedscope = `${prefix}speedscope`;
+  writeFileSync(join(folder, flames), flamePage(`Flamegraph: ${name}`, { name, samples }));
+  writeSpeedscope(samples, name, join(folder, speedscope));
+  return [flames, `${speedscope}/index.html`];
+}
+
+async function compare(
+  options: ProfileOptions,
+  samples: Samples,
+  against: Cell,
+  effort: Effort,
+): Promise<readonly string[]> {
+  const { cell, folder } = options;
+  const other = await record({ ...options, tool: "cpuprofile" }, against, "against", effort);
+  const title = `${cell.scenario.name}: ${cell.contender.name} against ${against.contender.name}`;
+  const subject = (of: Cell, its: Samples): Subject => ({ name: of.contender.name, samples: its });
+  writeFileSync(
+    join(folder, "difference.html"),
+    differencePage(title, subject(cell, samples), subject(against, other.samples)),
+  );
+  return ["difference.html", ...draw(other, subjectOf(against), folder, "against-"), ...other.files];
+}
+
+/** What profilers of JavaScript cannot see. */
+function refuseNative({ cell, against, tool }: ProfileOptions): void {
+  if (tool === "perf") return;
+  for (const { contender, entrant, level } of against === undefined ? [cell] : [cell, against]) {
+    const { file } = entrant.command(level);
+    if (file === process.execPath) continue;
+    throw new MachineError(
+      `${contender.name} is no JavaScript but the program ${basename(file)}: --tool perf can profile it.`,
+    );
+  }
+}
+
+function subjectOf({ scenario, contender, level }: Cell): string {
+  return `${scenario.name}, ${contender.name}, ${level} ${scenario.factor}`;
+}
+
+function summary(samples: Samples): string[] {
+  const kernel = kernelShare(samples);
+  const count = `${busySamples(samples).length} samples of ${samples.threads.length === 1 ? "one thread" : `${samples.threads.length} threads`}`;
+  return [samples.unit === "samples" ? `${count}; the kernel has ${percent(kernel)} of them` : count];
+}

@@ -1,0 +1,144 @@
+// Clinic.js: four tools with one command line, each with a page of its own. They collect while the program runs, and draw from what was
+// collected afterwards.
+import { spawnSync } from "node:child_process";
+import { readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "../../runner/command.ts";
+import { MachineError } from "../../runner/machine-error.ts";
+import type { Cell } from "../../runner/plan.ts";
+import { type Effort, observeUnder, scaled } from "../observe.ts";
+import { runTool } from "./run-tool.ts";
+import { toolEnvironment, type ToolPackage } from "./toolbox.ts";
+
+export const CLINIC: ToolPackage = { name: "clinic", version: "13.0.0" };
+
+export type ClinicTool = "clinic-doctor" | "clinic-flame" | "clinic-bubbleprof" | "clinic-heap";
+
+interface About {
+  /** After `clinic`. */
+  readonly command: string;
+  /** Of the usual effort: some write down every event. */
+  readonly share: number;
+  /** Looks at what was collected. Says why there is nothing to draw. */
+  readonly emptiness: (collected: string) => string | undefined;
+  /** Whether it gives the program no standard input, whose end servers of the lab take for a request to stop. */
+  readonly closesInput?: true;
+}
+
+const LOOP =
+  "It looks from Node's event loop, to which a runtime that owns its thread never returns: try a hosted+… contender or node, " +
+  "or another tool.";
+
+const TOOLS: Readonly<Record<ClinicTool, About>> = {
+  "clinic-doctor": {
+    command: "doctor",
+    share: 1,
+    emptiness: (collected) => (isEmpty(join(collected, "p.clinic-doctor-processstat")) ? LOOP : undefined),
+  },
+  "clinic-flame": {
+    command: "flame",
+    share: 0.5,
+    emptiness: (collected) =>
+      isEmpty(join(collected, "p.clinic-flame-samples"))
+        ? "It saw no function: give more time with --times 4."
+        : undefined,
+  },
+  "clinic-bubbleprof": {
+    command: "bubbleprof",
+    share: 0.01,
+    emptiness: (collected) => (isEmpty(join(collected, "p.clinic-bubbleprof-traceevent")) ? LOOP : undefined),
+  },
+  "clinic-heap": {
+    command: "heapprofiler",
+    share: 1,
+    closesInput: true,
+    emptiness: (collected) =>
+      hasHeapSamples(collected)
+        ? undefined
+        : "It keeps what is still alive when the program ends, and of this one nothing that it sampled is: " +
+          "node --heap-prof, or a scenario that holds memory, such as pending-tasks, shows more.",
+  },
+};
+
+/** The name of what is collected; each tool adds its own ending. */
+const NAME = "p";
+
+/** @param name of an option, perhaps one of these tools */
+export function isClinicTool(name: string): name is ClinicTool {
+  return Object.hasOwn(TOOLS, name);
+}
+
+/** Observes once under the tool, leaves its page in the folder and returns its name. @throws MachineError with what to do */
+export async function profileWithClinic(
+  tool: ClinicTool,
+  program: string,
+  cell: Cell,
+  folder: string,
+  effort: Effort,
+  signal: AbortSignal,
+): Promise<string> {
+  const about = TOOLS[tool];
+  const collect = [program, about.command, "--collect-only", "--open=false", "--dest", folder, "--name", NAME, "--"];
+  const fifo = about.closesInput === true ? makeFifo(folder) : undefined;
+  try {
+    const start = (command: Command): Command => underClinic(collect, folder, fifo, command);
+    await observeUnder(tool, cell, start, scaled(effort, about.share), signal);
+  } finally {
+    if (fifo !== undefined) rmSync(fifo, { force: true });
+  }
+  const collected = join(folder, `${NAME}.clinic-${about.command}`);
+  const why = about.emptiness(collected);
+  if (why !== undefined) throw new MachineError(`${tool} collected nothing. ${why}`);
+  const page = `${tool}.html`;
+  const draw = [about.command, "--visualize-only", collected, "--open=false"];
+  runTool(program, draw, { cwd: folder, environment: toolEnvironment() });
+  if (isEmpty(`${collected}.html`)) throw new MachineError(`${tool} drew nothing from ${collected}.`);
+  renameSync(`${collected}.html`, join(folder, page));
+  rmSync(collected, { recursive: true, force: true });
+  return page;
+}
+
+/** Of what is written to stdout, what the lab's programs write: one line that says where they listen, and lines of JSON. */
+const FILTER = `grep --line-buffered -e '^listening ' -e '^{'`;
+/** Temporary files are made where the tool is started. */
+const COLLECT = `cd "$1" && shift && "$@" | ${FILTER}`;
+/** Standard input by way of a named pipe, which the program opens itself. */
+const COLLECT_WITH_INPUT = `cd "$1" && fifo=$2 && shift 2 && exec 3<&0
+cat <&3 >"$fifo" & cat=$!
+"$@" | ${FILTER}
+status=$?
+kill $cat 2>&-
+exit $status`;
+const WITH_INPUT = 'fifo=$1 && shift && exec "$@" <"$fifo"';
+
+function underClinic(collect: readonly string[], folder: string, fifo: string | undefined, command: Command): Command {
+  const environment = { ...command.environment, ...toolEnvironment() };
+  const words = [command.file, ...command.args];
+  const args =
+    fifo === undefined
+      ? ["-c", COLLECT, "sh", folder, ...collect, ...words]
+      : ["-c", COLLECT_WITH_INPUT, "sh", folder, fifo, ...collect, "sh", "-c", WITH_INPUT, "sh", fifo, ...words];
+  return { ...command, file: "sh", args, environment };
+}
+
+function makeFifo(folder: string): string {
+  const path = join(folder, "input");
+  const { status, error } = spawnSync("mkfifo", [path]);
+  if (status !== 0) throw new MachineError(`mkfifo could not make ${path}: ${error?.message ?? `exit code ${status}`}`);
+  return path;
+}
+
+function isEmpty(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
+}
+
+/** The profile of an empty heap is JSON all the same. */
+function hasHeapSamples(path: string): boolean {
+  if (isEmpty(path)) return false;
+  try {
+    const { samples } = JSON.parse(readFileSync(path, "utf8")) as { samples?: unknown };
+    return Array.isArray(samples) && samples.length > 0;
+  } catch {
+    return false;
+  }
+}
