@@ -13,6 +13,7 @@
 // Busy is one that runs, is over or was moved: nobody can poll it, and there is nothing to drop.
 //
 // (1) A linked frame belongs to the root below it: that root resumes it and unwinds it, and dropping it alone does nothing.
+import { failures } from "../trace/failures.ts";
 import { ambient } from "./ambient.ts";
 import type { Context } from "./context.ts";
 import { PolledAfterCompletionError } from "./errors.ts";
@@ -76,6 +77,7 @@ export class Coroutine<T> extends Future<T> implements Frame {
   /** For `yield*`: the root passes in the error that this frame threw. */
   throw(error: unknown): never {
     this.state = Busy;
+    failures.follower?.crosses(error, this);
     throw error;
   }
 

@@ -7,6 +7,7 @@
 //
 // A frame that has not begun has no generator yet, only the function and its arguments: a generator is the largest part of a
 // task, and of those that are spawned in a burst and then run to their end one after the other, only one at a time exists.
+import { failures } from "../trace/failures.ts";
 import { ambient } from "./ambient.ts";
 import type { Context } from "./context.ts";
 import { BareYieldError, SuspendedInDropError } from "./errors.ts";
@@ -84,7 +85,7 @@ export function resume<T>(root: Frame, cx: Context): Poll<T> {
     try {
       const body = begun ? (frame.body as Body<unknown>) : begin(root);
       begun = true;
-      const step = accepted(body, failed ? body.throw(value) : body.next(value));
+      const step = accepted(body, failed ? throwInto(frame, value) : body.next(value));
       if (step === SUSPENDED) {
         suspendAt(root, frame);
         if (context !== cx) ambient.context = context;
@@ -103,9 +104,22 @@ export function resume<T>(root: Frame, cx: Context): Poll<T> {
     frame = caller;
   }
   if (context !== cx) ambient.context = context;
-  if (failed) throw value;
+  if (failed) throw leaving(value);
   // What the root's generator returned.
   return value as T;
+}
+
+/** Apart from `resume`, so that a stack can tell which frames are those of the generator and of what it uses. */
+function throwInto(frame: Frame, error: unknown): IteratorResult<Suspension, unknown> {
+  failures.follower?.enters(frame);
+  const step = (frame.body as Body<unknown>).throw(error);
+  // Not returned at once: an engine with tail calls would take this function off the stack.
+  return step;
+}
+
+function leaving(error: unknown): unknown {
+  failures.follower?.leaves(error);
+  return error;
 }
 
 /** The frame to resume, which is not on top of the root any more. */

@@ -21,6 +21,7 @@ import { Coroutine } from "../future/coroutine.ts";
 import { Future, noContext, SUSPENDED, type Suspension } from "../future/future.ts";
 import { Pending, type Poll } from "../future/poll.ts";
 import { type Frame, resume, unwind } from "../future/stack.ts";
+import { failures } from "../trace/failures.ts";
 import { taskFinish, taskPoll, taskSpawn, taskWake } from "../trace/channels.ts";
 import { JoinError } from "./join-error.ts";
 import type { JoinHandle } from "./join-handle.ts";
@@ -99,6 +100,7 @@ export class Task<T> extends Future<T> implements Waker, JoinHandle<T>, Frame {
     this.scheduler = scheduler;
     if (!(future instanceof Coroutine && future.moveTo(this))) this.body = future;
     if (name !== undefined) names.set(this, name);
+    failures.follower?.spawns(this);
     if (taskSpawn.hasSubscribers) taskSpawn.publish({ task: this });
   }
 
@@ -142,7 +144,7 @@ export class Task<T> extends Future<T> implements Waker, JoinHandle<T>, Frame {
     try {
       result = taskPoll.hasSubscribers ? this.advanceTraced(cx) : this.advance(cx);
     } catch (error) {
-      this.finish(Failed, error);
+      this.fail(error);
       return;
     }
     if (result !== Pending) this.finish(Completed, result);
@@ -190,10 +192,15 @@ export class Task<T> extends Future<T> implements Waker, JoinHandle<T>, Frame {
       if (this.link === Polled) (this.body as Future<T>).drop();
       else unwind(this);
     } catch (error) {
-      this.finish(Failed, error);
+      this.fail(error);
       return;
     }
     this.finish(Cancelled, undefined);
+  }
+
+  private fail(error: unknown): void {
+    failures.follower?.ends(error, this);
+    this.finish(Failed, error);
   }
 
   private finish(state: Finished, outcome: unknown): void {
@@ -215,7 +222,7 @@ export class Task<T> extends Future<T> implements Waker, JoinHandle<T>, Frame {
   private discard(): void {
     const outcome = this.body;
     this.body = undefined;
-    if (this.state === Failed) this.scheduler.reportUnobserved(new JoinError("failed", outcome, this));
+    if (this.state === Failed) this.scheduler.reportUnobserved(this.joinError("failed", outcome));
   }
 
   // As a join handle.
@@ -266,7 +273,13 @@ export class Task<T> extends Future<T> implements Waker, JoinHandle<T>, Frame {
     this.joiner = Taken;
     // What the future of a completed task returned.
     if (this.state === Completed) return outcome as T;
-    throw this.state === Failed ? new JoinError("failed", outcome, this) : new JoinError("cancelled", undefined, this);
+    throw this.state === Failed ? this.joinError("failed", outcome) : this.joinError("cancelled", undefined);
+  }
+
+  private joinError(reason: JoinError["reason"], cause: unknown): JoinError {
+    const error = new JoinError(reason, cause, this);
+    failures.follower?.tells(error, this);
+    return error;
   }
 
   override drop(): void {
