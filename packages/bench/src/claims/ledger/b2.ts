@@ -1,4 +1,5 @@
 // B2: dropping a future cancels it; dropping a handle detaches; aborting cancels, and the handle says so.
+import { ABORTED, FUTURE_DROPPED, HANDLE_DROPPED } from "../../programs/model/ends.ts";
 import type { Claim } from "../claim.ts";
 import type { Evidence } from "../evidence.ts";
 import { countIs } from "../predicates.ts";
@@ -6,7 +7,6 @@ import type { Part } from "../verdict.ts";
 import { BOOK } from "./sources.ts";
 
 const SCENARIO = "cancelled";
-const [FUTURE_DROPPED, HANDLE_DROPPED, ABORTED] = [1, 2, 3];
 const TASKS = 1000;
 
 export const b2: Claim = {
