@@ -172,7 +172,9 @@ describe("the stack of an error that is thrown after a wait", () => {
     const sums = asyncFn(function* sums() {
       return yield* numbers.fold(0, (sum, n) => sum + n);
     });
-    expect(told(failureOf(outer(sums())))).toEqual(["leaf", "async numbers", "sums", "async outer"]);
+    const error = failureOf(outer(sums()));
+    expect(told(error)).toEqual(["leaf", "async numbers", "sums", "async outer"]);
+    expect((error as Error).stack).not.toMatch(/async .*generator\.ts/);
   });
 
   test("has a hundred frames more at most", () => {
@@ -260,6 +262,22 @@ describe("an error on its way", () => {
     const [first, second] = [one, two].map((task) => caught(() => task.take()) as JoinError);
     expect(first?.cause).toBe(second?.cause);
     expect(told(first?.cause)).toEqual(["leaf", "async slow", "one", "async middle"]);
+  });
+
+  test("that one has caught and another throws later tells of the first alone", () => {
+    const error = new Error("no");
+    const catches = asyncFn(function* catches() {
+      try {
+        yield* middle(throws(error));
+      } catch {
+        // That was the end of its way.
+      }
+    });
+    const runtime = new HandDriven();
+    runtime.spawn(catches());
+    runtime.settle();
+    expect(failureOf(outer(middle(throws(error))))).toBe(error);
+    expect(told(error).filter((name) => name.startsWith("async"))).toEqual(["async middle", "async catches"]);
   });
 
   test("that runs while its coroutine is dropped is left alone: nobody awaits it any more", () => {
