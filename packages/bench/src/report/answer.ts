@@ -45,9 +45,12 @@ function answer(name: string, comparisons: readonly Comparison[]): string {
   }
   const ahead = comparisons.filter(({ crossover }) => crossover.kind === "one-sided" && crossover.side === "ahead");
   if (ahead.length > 0) return `${name}: async wins at some levels, with ${who(ahead)}; N* itself cannot be named.`;
-  if (comparisons.every(({ crossover }) => isBehind(crossover))) {
-    const most = Math.max(...comparisons.flatMap(({ levels }) => levels.map(({ level }) => level)));
+  const most = Math.max(...comparisons.flatMap(({ levels }) => levels.map(({ level }) => level)));
+  if (comparisons.every(({ crossover }) => crossover.kind === "behind-everywhere")) {
     return `${name}: async wins nowhere, up to ${most} ${factor}.`;
+  }
+  if (comparisons.every(({ crossover }) => isBehind(crossover))) {
+    return `${name}: no level was found at which async wins, up to ${most} ${factor}; at some, no difference was found.`;
   }
   return `${name}: this run cannot tell from where on async wins.`;
 }

@@ -74,7 +74,7 @@ figcaption { font-weight: 600; font-size: .95rem; max-width: 40rem; }
 figure > svg { display: block; width: 100%; max-width: 30rem; height: auto; font-family: inherit; }
 .legend { display: flex; flex-wrap: wrap; gap: .1rem 1rem; padding: 0; margin: .3rem 0; list-style: none; font-size: .85rem; }
 .key { width: 2rem; height: .9rem; vertical-align: -.1rem; }
-.strip { display: block; width: 240px; max-width: 100%; height: auto; overflow: visible; font-family: inherit; }
+.strip { display: block; font-weight: 400; width: 240px; max-width: 100%; height: auto; overflow: visible; font-family: inherit; }
 .scroll { overflow-x: auto; max-width: 100%; } .scroll + .scroll { margin-top: 1.2rem; }
 table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding: .3rem 0; }
@@ -85,12 +85,14 @@ tbody th { font-weight: 500; }
 .prose th, .prose td { text-align: left; white-space: normal; vertical-align: top; min-width: 6rem; }
 .prose th { white-space: nowrap; }
 @media (max-width: 34rem) { #answer th, #answer td { min-width: 0; padding-right: .5rem; } }
+.strips tbody { border-top: 1px solid var(--rule); }
 .strips td:last-child, .strips th:last-child { text-align: left; padding-right: 0; }
 td.best { font-weight: 700; } .reference { color: var(--quiet); }
 .heat td { text-align: center; border: 1px solid var(--paper); padding: .22rem .45rem; min-width: 3.1rem; }
 .heat thead th { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; padding: .45rem .2rem; vertical-align: top; border: 0; font-weight: 500; }
 .heat thead th:first-child, .heat thead th:nth-child(2) { writing-mode: horizontal-tb; transform: none; vertical-align: bottom; }
-.heat tbody th { text-align: left; } .heat th.level { color: var(--quiet); text-align: right; }
+.heat tbody th { text-align: left; } .heat th.level { color: var(--quiet); text-align: right; white-space: normal; min-width: 4rem; max-width: 11rem; }
+@media (min-width: 40rem) { .heat th[scope=rowgroup] { position: sticky; left: 0; background: var(--paper); z-index: 1; } }
 .heat tbody { border-top: 1px solid var(--grid); }
 .heat .best { background: var(--heat-best); font-weight: 700; } .heat .even { font-style: italic; }
 ${[1, 2, 3, 4, 5].map((step) => `.heat .h${step} { background: var(--heat-${step}); }`).join(" ")}
@@ -104,7 +106,6 @@ const FILTERS = VERDICTS.map(
 ).join("\n");
 
 const PRINT = `
-@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 @media (forced-colors: active) { .tally span, .heat td { forced-color-adjust: none; } }
 @media print {
   @page { margin: 15mm; }
