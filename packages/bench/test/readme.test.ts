@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { judgeClaims, ledger, Samples } from "../src/claims/index.ts";
+import { commands } from "../src/cli/commands/index.ts";
 import { neededBy } from "../src/runner/needs.ts";
 import { makeRun } from "../src/runner/run.ts";
 import { scenarios } from "../src/scenarios/index.ts";
@@ -47,6 +48,8 @@ describe("the worked example", () => {
 
   it("names only commands that there are", () => {
     const lines = [...readme.matchAll(/pnpm bench (\w[\w-]*)/g)].map(([, word]) => word);
-    expect(new Set(lines)).toEqual(new Set(["list", "claims", "local", "selftest"]));
+    const names = commands.map(({ name }) => name);
+    expect(lines.length).toBeGreaterThan(3);
+    for (const line of lines) expect(names).toContain(line);
   });
 });

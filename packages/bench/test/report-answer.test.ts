@@ -37,8 +37,9 @@ describe("the answer", () => {
     const behind = { kind: "one-sided", side: "behind", lowest: 1, highest: 8 } as const;
     const undecided = { kind: "undecided", why: "within-noise" } as const;
     expect(answerTo(ahead, undecided)).toEqual(["echo: async wins at some levels, with a; N* itself cannot be named."]);
+    expect(answerTo({ kind: "behind-everywhere" })).toEqual(["echo: async wins nowhere, up to 256 connections."]);
     expect(answerTo(behind, { kind: "behind-everywhere" })).toEqual([
-      "echo: async wins nowhere, up to 256 connections.",
+      "echo: no level was found at which async wins, up to 256 connections; at some, no difference was found.",
     ]);
     expect(answerTo(behind, undecided)).toEqual(["echo: this run cannot tell from where on async wins."]);
   });
