@@ -9,6 +9,7 @@ import {
   pending,
   PolledAfterCompletionError,
   ready,
+  type Suspension,
   SuspendedInDropError,
   yieldNow,
 } from "../src/future/index.ts";
@@ -226,6 +227,30 @@ describe("errors", () => {
       yield 5;
     });
     expect(thrownBy(() => new HandDriven().poll(careless()))).toBeInstanceOf(BareYieldError);
+  });
+
+  test("it may run in an engine whose generators hand on copies of what they suspend with", () => {
+    const copying = (body: Generator<Suspension, number, unknown>): Generator<Suspension, number, unknown> =>
+      Object.assign(Object.create(body) as typeof body, {
+        next: (value: unknown) => ({ ...body.next(value) }),
+        throw: (error: unknown) => ({ ...body.throw(error) }),
+      });
+    const turns = asyncFn(() =>
+      copying(
+        (function* () {
+          yield* yieldNow();
+          yield* yieldNow();
+          return 2;
+        })(),
+      ),
+    );
+    const outer = asyncFn(function* () {
+      return yield* turns();
+    });
+    const runtime = new HandDriven();
+    const task = runtime.spawn(outer());
+    runtime.settle();
+    expect(task.take()).toBe(2);
   });
 });
 

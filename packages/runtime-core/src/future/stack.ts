@@ -11,7 +11,7 @@ import { failures } from "../trace/failures.ts";
 import { ambient } from "./ambient.ts";
 import type { Context } from "./context.ts";
 import { BareYieldError, SuspendedInDropError } from "./errors.ts";
-import { SUSPENDED, type Suspension } from "./future.ts";
+import { SUSPENDED, Suspension } from "./future.ts";
 import { Pending, type Poll } from "./poll.ts";
 
 /** As much of a generator as a coroutine uses. */
@@ -181,12 +181,14 @@ export function unwind(root: Frame): void {
 
 /**
  * A step that is a suspension or the end; a generator that suspended by other means than a future is told what is wrong. `yield*`
- * hands on the very object that a future returned, so it is enough to compare that.
+ * hands on the very object that a future returned, so comparing that is enough; but JavaScriptCore's makes one of its own.
  */
 export function accepted<T>(body: Body<T>, step: IteratorResult<Suspension, T>): IteratorResult<Suspension, T> {
   if (step === SUSPENDED || step.done === true) return step;
+  if (step.value === Suspension) return SUSPENDED;
   const error = new BareYieldError(step.value);
   const after = body.throw(error);
-  if (after === SUSPENDED || after.done === true) return after;
+  if (after.done === true) return after;
+  if (after.value === Suspension) return SUSPENDED;
   throw error;
 }
