@@ -237,7 +237,7 @@ describe("errors", () => {
       });
     const turns = asyncFn(() =>
       copying(
-        (function* () {
+        (function* (): Generator<Suspension, number, unknown> {
           yield* yieldNow();
           yield* yieldNow();
           return 2;
