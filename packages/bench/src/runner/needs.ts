@@ -44,7 +44,7 @@ export function neededBy(claims: readonly Claim[], scenarios: readonly Scenario[
 }
 
 /** Without an A/A pair nobody knows the noise: one is made of the first asynchronous contender, if need be of any. */
-function repetition(scenario: Scenario, names: ReadonlySet<string>): Pick<Wanted, "repeated"> {
+export function repetition(scenario: Scenario, names: ReadonlySet<string>): Pick<Wanted, "repeated"> {
   const chosen = contenders.filter(({ name }) => names.has(name));
   const hasTwin = chosen.some(({ name }) => scenario.entrants[`${name} (twin)`] !== undefined);
   const repeated = (chosen.find(({ kind }) => kind === "async") ?? chosen[0])?.name;

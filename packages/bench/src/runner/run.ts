@@ -1,6 +1,7 @@
 // Makes a run: every cell once a round, each observation in a process of its own, in random order.
-import { contenders } from "../contenders/index.ts";
+import { type Contender, contenders } from "../contenders/index.ts";
 import {
+  type ContenderRecord,
   type Failure,
   type Observation,
   type Plan,
@@ -10,7 +11,7 @@ import {
   type Skip,
 } from "../record/run.ts";
 import type { Measurement } from "../scenarios/index.ts";
-import { randomFor } from "../statistics/index.ts";
+import { randomFor, shuffled } from "../statistics/index.ts";
 import { DataFile } from "./data-file.ts";
 import { describeEnvironment } from "./environment.ts";
 import { cautionsAfter } from "./machine-warnings.ts";
@@ -29,6 +30,8 @@ export interface RunOptions {
   readonly skipped?: readonly Skip[];
   /** The claims that the run is made for, where it is made for claims. */
   readonly claims?: readonly string[];
+  /** What is observed in place of a cell, close together and in random order; the cell alone unless it is given. */
+  readonly variants?: (cell: Cell) => readonly Cell[];
   readonly mode: Mode;
   readonly mould: Mould;
   readonly seed: number;
@@ -57,13 +60,14 @@ export async function makeRun(options: RunOptions): Promise<Run> {
   const pinning = choosePinning();
   const environment = describeEnvironment(pinning);
   const selection = select(wanted);
-  // Whoever could take part: what is skipped beforehand names some that are not selected.
+  const variants = variantsOf(selection, options.variants);
+  // Whoever could take part, as what is skipped beforehand names some that are not selected; and who was made for the run.
   const registered = contenders.filter(({ name }) =>
     wanted.some(({ scenario }) => scenario.entrants[name] !== undefined),
   );
   using dataFile = new DataFile();
   const interference = new Interference();
-  const rounds = await observeRounds(selection, dataFile, pinning, schedule, options);
+  const rounds = await observeRounds(variants, dataFile, pinning, schedule, options);
   const during = interference.sinceBegun();
   return {
     schemaVersion: RUN_SCHEMA_VERSION,
@@ -77,9 +81,11 @@ export async function makeRun(options: RunOptions): Promise<Run> {
       warnings: [...environment.warnings, ...cautionsAfter(during, environment.cpu.logicalCores)],
     },
     scenarios: wanted.map(recordOf),
-    contenders: [...registered, ...selection.contenders.filter(({ twinOf }) => twinOf !== undefined)].map(
-      ({ needs: _needs, prepare: _prepare, ...record }) => record,
-    ),
+    contenders: recordsOf([
+      ...registered,
+      ...selection.contenders.filter(({ twinOf }) => twinOf !== undefined),
+      ...[...variants.values()].flat().map(({ contender }) => contender),
+    ]),
     observations: rounds.observations,
     skipped: [...selection.skipped, ...skipped],
     failures: rounds.failures,
@@ -96,6 +102,19 @@ export function recordOf({ scenario, levels }: Wanted): ScenarioRecord {
   return { name, isolates, factor, levels, operation, metrics, ...(names === undefined ? {} : { levelNames: names }) };
 }
 
+/** For each cell what is observed in its place. */
+type Variants = ReadonlyMap<Cell, readonly Cell[]>;
+
+function variantsOf({ cells }: Selection, of: RunOptions["variants"] = (cell) => [cell]): Variants {
+  return new Map(cells.map((cell) => [cell, of(cell)]));
+}
+
+/** One for each name. */
+function recordsOf(taking: readonly Contender[]): ContenderRecord[] {
+  const named = new Map(taking.map((contender) => [contender.name, contender]));
+  return [...named.values()].map(({ needs: _needs, prepare: _prepare, ...record }) => record);
+}
+
 interface Rounds {
   readonly plan: Plan;
   readonly observations: readonly Observation[];
@@ -103,7 +122,7 @@ interface Rounds {
 }
 
 async function observeRounds(
-  { cells }: Selection,
+  variants: Variants,
   dataFile: DataFile,
   pinning: ReturnType<typeof choosePinning>,
   schedule: Schedule,
@@ -112,7 +131,8 @@ async function observeRounds(
   const observations: Observation[] = [];
   const failures: Failure[] = [];
   const began = performance.now();
-  const total = mould.rounds * cells.length;
+  const cells = [...variants.keys()];
+  const total = mould.rounds * [...variants.values()].flat().length;
   let done = 0;
   let completedRounds = 0;
   let stoppedEarly: Plan["stoppedEarly"] = false;
@@ -120,7 +140,9 @@ async function observeRounds(
   rounds: for (let round = 0; round < mould.rounds && stoppedEarly === false; round++) {
     const inRound = { dataFile: dataFile.path, pinning, signal, budget: mould.budget };
     const positions = 1 + randomFor(seed, `positions ${round}`).below(2 ** 31);
-    for (const block of orderOfRound(cells, seed, round)) {
+    const among = randomFor(seed, `variants of round ${round}`);
+    for (const order of orderOfRound(cells, seed, round)) {
+      const block = order.flatMap((cell) => shuffled(variants.get(cell) ?? [], among));
       if (!schedule.allows(block)) {
         stoppedEarly = "time";
         continue;

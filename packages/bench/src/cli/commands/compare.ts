@@ -3,26 +3,40 @@
 import {
   compareRuns,
   type ComparisonOptions,
+  type Explanation,
   formatComparison,
   LEAST_EFFECT,
   NothingSharedError,
   parseExplanation,
+  TRAILER,
 } from "../../compare/index.ts";
 import type { RunComparison } from "../../compare/index.ts";
+import { type Commit, trailersSince } from "../../compare/session/index.ts";
 import { comparable } from "../../record/comparable.ts";
 import type { Run } from "../../record/run.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS, outputsOf } from "../comparison-outputs.ts";
+import { MEASURING_FLAGS, measuringOf } from "../measuring.ts";
 import { readRun } from "../read-run.ts";
 import { recordPath } from "../record-path.ts";
+import { commitOf, measureSession, wantedOf } from "../session.ts";
 import { UsageError } from "../usage-error.ts";
+import { prepareFolder } from "../write-reports.ts";
+import { chosenScenarios } from "./run.ts";
 
 export const compare: Command = {
   name: "compare",
-  usage: "compare BASE HEAD [options]",
-  summary: "Whether anything is worse in the run HEAD than in the run BASE. Ends with 1 where it is.",
+  usage: "compare BASE HEAD | compare --git REF [SCENARIO...]",
+  summary:
+    "Whether anything is worse in HEAD than in BASE, two runs; or in this code than at a commit. Ends with 1 where it is.",
   flags: {
+    git: {
+      type: "string",
+      value: "REF",
+      help: "builds that commit and measures it together with this state of the code",
+    },
+    contender: { type: "string", value: "NAME", help: "that contender alone; several times for several" },
     threshold: {
       type: "string",
       value: "PERCENT",
@@ -31,22 +45,67 @@ export const compare: Command = {
     explain: { type: "string", value: "NAME=WHY", help: "why a count may differ, such as polls=...; several times" },
     force: { type: "boolean", help: "compares runs of machines that are not alike, too" },
     ...OUTPUT_FLAGS,
+    ...MEASURING_FLAGS,
   },
-  prepare(args) {
+  prepare(args, commandNames) {
     const options = optionsOf(args);
-    const [base, head, ...rest] = args.positionals;
-    if (base === undefined || head === undefined || rest.length > 0) {
-      throw new UsageError(
-        `compare expects two runs, the older one first, but was given ${args.positionals.length}: ` +
-          "each a run.json or the folder of one",
-      );
-    }
-    return () => {
-      const write = outputsOf(args);
-      return tell(comparisonOf(read(base), read(head), args.has("force"), options), write);
-    };
+    const ref = args.text("git", "a commit");
+    return ref === undefined ? ofRecords(args, options) : ofCommit(ref, args, options, commandNames);
   },
 };
+
+function ofRecords(args: Arguments, options: ComparisonOptions): () => number {
+  for (const flag of ["contender", ...Object.keys(MEASURING_FLAGS)]) {
+    if (args.has(flag)) throw new UsageError(`--${flag} is for what is measured: it goes with --git`);
+  }
+  const [base, head, ...rest] = args.positionals;
+  if (base === undefined || head === undefined || rest.length > 0) {
+    throw new UsageError(
+      `compare expects two runs, the older one first, but was given ${args.positionals.length}: ` +
+        "each a run.json or the folder of one; or --git with a commit",
+    );
+  }
+  return () => {
+    const write = outputsOf(args);
+    return tell(comparisonOf(read(base), read(head), args.has("force"), options), write);
+  };
+}
+
+function ofCommit(
+  ref: string,
+  args: Arguments,
+  options: ComparisonOptions,
+  commandNames: readonly string[],
+): () => Promise<number> {
+  args.exclude("git", "force");
+  const measuring = measuringOf(args);
+  const scenarios = chosenScenarios(args.positionals, commandNames);
+  const wanted = wantedOf(scenarios, args.texts("contender", "a name"), measuring.mode);
+  const commit = commitOf(ref);
+  return async () => {
+    const write = outputsOf(args);
+    prepareFolder(measuring.out);
+    const session = await measureSession({ commit, wanted, measuring });
+    if (session === undefined) {
+      process.stderr.write("nothing was measured\n");
+      return 130;
+    }
+    const { base, head, folder } = session;
+    const explanations = [...(options.explanations ?? []), ...explainedSince(commit)];
+    const code = tell(comparisonOf(base, head, false, { ...options, explanations }), write);
+    process.stdout.write(`Records: ${folder}/base/run.json, head/run.json\n`);
+    return head.plan.stoppedEarly === "interrupted" ? 130 : code;
+  };
+}
+
+/** What the messages of the commits in between explain. */
+function explainedSince(commit: Commit): Explanation[] {
+  return trailersSince(commit, TRAILER).flatMap((text) => {
+    const explanation = parseExplanation(text);
+    if (explanation === undefined) process.stderr.write(`a commit has "${TRAILER}: ${text}", which is not NAME=WHY\n`);
+    return explanation ?? [];
+  });
+}
 
 function read(path: string): Run {
   return readRun(recordPath(path));
