@@ -55,38 +55,52 @@ const SHOWN = 15;
 
 /** Records, draws and writes everything into the folder. @throws MachineError that says what is missing, failed or empty */
 export async function makeProfile(options: ProfileOptions): Promise<Profile> {
-  const { cell, against, tool, folder, toolbox, install } = options;
-  const effort = scaled(USUAL_EFFORT, options.times);
+  const { cell, against, folder } = options;
   refuseNative(options);
-  // Before anything is measured: it may be missing.
-  const program = isClinicTool(tool)
-    ? toolbox.provide(CLINIC, install)
-    : tool === "0x"
-      ? toolbox.provide(ZERO_X, install)
-      : undefined;
-  mkdirSync(folder, { recursive: true });
-  const recorded = await record(options, cell, "profile", effort);
+  // First, because it may be missing or see nothing.
+  const watched = await watch(options);
+  const recorded = await record(options, cell, "profile");
   const name = subjectOf(cell);
-  const files = [...draw(recorded, name, folder, "")];
-  const notes = [...recorded.notes];
-  if (program !== undefined) {
-    const page = isClinicTool(tool)
-      ? await profileWithClinic(tool, program, cell, folder, effort, options.signal)
-      : drawWithZeroX(program, folder, recorded.files[0] ?? "");
-    files.unshift(page);
-    if (isClinicTool(tool))
-      notes.push(`${page} is of an observation of its own; the list and the other files are of node --cpu-prof.`);
-  }
-  if (against !== undefined) files.unshift(...(await compare(options, recorded.samples, against, effort)));
+  const files = [...watched.draw(recorded), ...draw(recorded, name, folder, "")];
+  if (against !== undefined) files.unshift(...(await compare(options, recorded.samples, against)));
+  const by = options.tool === "perf" ? "perf" : "node --cpu-prof";
   const head = [
-    `${name}: the hottest functions, by ${tool === "perf" ? "perf" : "node --cpu-prof"}`,
-    ...summary(recorded.samples),
-    ...notes,
-  ];
-  const list = (most: number): string =>
-    `${[...head, NOT_A_TIMING].join("\n")}\n\n${formatHottest(hottest(recorded.samples), most)}`;
+    `${name}: the hottest functions, by ${by}`,
+    ...[summary(recorded.samples), ...recorded.notes, ...watched.notes, NOT_A_TIMING],
+  ].join("\n");
+  const list = (most: number): string => `${head}\n\n${formatHottest(hottest(recorded.samples), most)}`;
   writeFileSync(join(folder, "hottest.txt"), list(LISTED));
   return { text: list(SHOWN), files: [...files, "hottest.txt", ...recorded.files] };
+}
+
+/** What a tool that is a package made, or will make of what is recorded. */
+interface Watched {
+  readonly notes: readonly string[];
+  /** Returns the names of its pages. */
+  draw(recorded: Recorded): readonly string[];
+}
+
+async function watch({ tool, toolbox, install, cell, folder, times, signal }: ProfileOptions): Promise<Watched> {
+  if (tool === "0x") {
+    const program = toolbox.provide(ZERO_X, install);
+    mkdirSync(folder, { recursive: true });
+    return { notes: [], draw: ({ files: [busiest = ""] }) => [drawWithZeroX(program, folder, busiest)] };
+  }
+  if (!isClinicTool(tool)) {
+    mkdirSync(folder, { recursive: true });
+    return { notes: [], draw: () => [] };
+  }
+  const program = toolbox.provide(CLINIC, install);
+  mkdirSync(folder, { recursive: true });
+  const page = await profileWithClinic(tool, program, cell, folder, effortOf(times), signal);
+  return {
+    notes: [`${page} is of an observation of its own; the list and the other files are of node --cpu-prof.`],
+    draw: () => [page],
+  };
+}
+
+function effortOf(times: number): Effort {
+  return scaled(USUAL_EFFORT, times);
 }
 
 interface Recorded {
@@ -96,13 +110,12 @@ interface Recorded {
 }
 
 async function record(
-  { tool, folder, toolbox, signal }: ProfileOptions,
+  { tool, folder, toolbox, times, signal }: ProfileOptions,
   cell: Cell,
   name: string,
-  effort: Effort,
 ): Promise<Recorded> {
-  if (tool === "perf") return recordWithPerf(cell, folder, effort, toolbox, signal);
-  return { ...(await recordCpuProfiles(cell, folder, name, effort, signal)), notes: [] };
+  if (tool === "perf") return recordWithPerf(cell, folder, effortOf(times), toolbox, signal);
+  return { ...(await recordCpuProfiles(cell, folder, name, effortOf(times), signal)), notes: [] };
 }
 
 /** A flamegraph and speedscope. */
@@ -114,14 +127,9 @@ function draw({ samples }: Recorded, name: string, folder: string, prefix: strin
   return [flames, `${speedscope}/index.html`];
 }
 
-async function compare(
-  options: ProfileOptions,
-  samples: Samples,
-  against: Cell,
-  effort: Effort,
-): Promise<readonly string[]> {
+async function compare(options: ProfileOptions, samples: Samples, against: Cell): Promise<readonly string[]> {
   const { cell, folder } = options;
-  const other = await record({ ...options, tool: "cpuprofile" }, against, "against", effort);
+  const other = await record(options, against, "against");
   const title = `${cell.scenario.name}: ${cell.contender.name} against ${against.contender.name}`;
   const subject = (of: Cell, its: Samples): Subject => ({ name: of.contender.name, samples: its });
   writeFileSync(
@@ -147,8 +155,8 @@ function subjectOf({ scenario, contender, level }: Cell): string {
   return `${scenario.name}, ${contender.name}, ${level} ${scenario.factor}`;
 }
 
-function summary(samples: Samples): string[] {
-  const kernel = kernelShare(samples);
-  const count = `${busySamples(samples).length} samples of ${samples.threads.length === 1 ? "one thread" : `${samples.threads.length} threads`}`;
-  return [samples.unit === "samples" ? `${count}; the kernel has ${percent(kernel)} of them` : count];
+function summary(samples: Samples): string {
+  const { threads, unit } = samples;
+  const count = `${busySamples(samples).length} samples of ${threads.length === 1 ? "one thread" : `${threads.length} threads`}`;
+  return unit === "samples" ? `${count}; the kernel has ${percent(kernelShare(samples))} of them` : count;
 }

@@ -1,5 +1,5 @@
 // `bench profile`: where one contender spends its time in one scenario.
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { makeProfile, TOOL_NAMES, type ToolName } from "../../profile/profile.ts";
 import { Toolbox } from "../../profile/tools/toolbox.ts";
 import { MachineError } from "../../runner/machine-error.ts";
@@ -40,7 +40,7 @@ export const profile: Command = {
       prepareFolder(out);
       const interruption = new AbortController();
       for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interruption.abort());
-      const folder = join(out, folderName(scenario.name, cell.name, level, tool));
+      const folder = resolve(out, folderName(scenario.name, cell.name, level, tool));
       try {
         const { text, files } = await makeProfile({
           ...{

@@ -3,11 +3,12 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "../../runner/command.ts";
+import { type Command, javascript } from "../../runner/command.ts";
 import { MachineError } from "../../runner/machine-error.ts";
 import type { Cell } from "../../runner/plan.ts";
 import { type Effort, observeUnder, scaled } from "../observe.ts";
-import { runTool } from "./run-tool.ts";
+import { withNodeFlags } from "./cpu-profile.ts";
+import { runTool, shellScript } from "./run-tool.ts";
 import { toolEnvironment, type ToolPackage } from "./toolbox.ts";
 
 export const CLINIC: ToolPackage = { name: "clinic", version: "13.0.0" };
@@ -55,8 +56,8 @@ const TOOLS: Readonly<Record<ClinicTool, About>> = {
     emptiness: (collected) =>
       hasHeapSamples(collected)
         ? undefined
-        : "It keeps what is still alive when the program ends, and of this one nothing that it sampled is: " +
-          "node --heap-prof, or a scenario that holds memory, such as pending-tasks, shows more.",
+        : "It sees what is alive when Node's event loop has run empty: a program that exits by itself leaves it nothing, and a runtime that " +
+          "owns its thread never returns to that loop. Try a hosted+… contender, or start the program with node --heap-prof.",
   },
 };
 
@@ -98,27 +99,27 @@ export async function profileWithClinic(
   return page;
 }
 
-/** Of what is written to stdout, what the lab's programs write: one line that says where they listen, and lines of JSON. */
-const FILTER = `grep --line-buffered -e '^listening ' -e '^{'`;
-/** Temporary files are made where the tool is started. */
-const COLLECT = `cd "$1" && shift && "$@" | ${FILTER}`;
-/** Standard input by way of a named pipe, which the program opens itself. */
-const COLLECT_WITH_INPUT = `cd "$1" && fifo=$2 && shift 2 && exec 3<&0
-cat <&3 >"$fifo" & cat=$!
-"$@" | ${FILTER}
-status=$?
-kill $cat 2>&-
-exit $status`;
-const WITH_INPUT = 'fifo=$1 && shift && exec "$@" <"$fifo"';
-
 function underClinic(collect: readonly string[], folder: string, fifo: string | undefined, command: Command): Command {
   const environment = { ...command.environment, ...toolEnvironment() };
-  const words = [command.file, ...command.args];
-  const args =
-    fifo === undefined
-      ? ["-c", COLLECT, "sh", folder, ...collect, ...words]
-      : ["-c", COLLECT_WITH_INPUT, "sh", folder, fifo, ...collect, "sh", "-c", WITH_INPUT, "sh", fifo, ...words];
-  return { ...command, file: "sh", args, environment };
+  const start = (script: string, ...words: readonly string[]): readonly string[] => [
+    shellScript(script),
+    folder,
+    ...words,
+  ];
+  if (fifo === undefined) {
+    return {
+      ...command,
+      file: "sh",
+      args: start("under-clinic", ...collect, command.file, ...command.args),
+      environment,
+    };
+  }
+  const [preload = ""] = javascript("input-from-fifo").args;
+  const { file, args } = withNodeFlags(command, ["--import", preload]);
+  return {
+    ...{ ...command, file: "sh", args: start("under-clinic-with-input", fifo, ...collect, file, ...args) },
+    environment: { ...environment, POLLAB_INPUT: fifo },
+  };
 }
 
 function makeFifo(folder: string): string {

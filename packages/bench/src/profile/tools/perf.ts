@@ -11,7 +11,7 @@ import { PERF_FIELDS, readPerfScript } from "../perf-script.ts";
 import { busySamples, type Samples } from "../samples.ts";
 import { SourcePlaces } from "../source-places.ts";
 import { withNodeFlags } from "./cpu-profile.ts";
-import { runTool } from "./run-tool.ts";
+import { runTool, shellScript } from "./run-tool.ts";
 import type { Toolbox } from "./toolbox.ts";
 
 /** Not a divisor of what kernels and programs do every so many milliseconds. */
@@ -57,16 +57,10 @@ export async function recordWithPerf(
   }
 }
 
-/** A server that is stopped by a signal: perf would take it for its own. It is sent on to what perf has started. */
-const PASS_ON = `trap 'kill -TERM $(cat /proc/$perf/task/$perf/children)' TERM
-exec 3<&0
-"$@" <&3 & perf=$!
-wait $perf || wait $perf`;
-
 function underPerf(perf: string, record: readonly string[], command: Command): Command {
   const watched = command.file === process.execPath ? withNodeFlags(command, NODE_FLAGS) : command;
   const words = [perf, ...record, watched.file, ...watched.args];
-  if (command.stopsOn === "SIGTERM") return { ...watched, file: "sh", args: ["-c", PASS_ON, "sh", ...words] };
+  if (command.stopsOn === "SIGTERM") return { ...watched, file: "sh", args: [shellScript("under-perf"), ...words] };
   return { ...watched, file: perf, args: words.slice(1) };
 }
 

@@ -1,5 +1,6 @@
 // Running a tool to its end on what was recorded.
 import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { MachineError } from "../../runner/machine-error.ts";
 
 const TIMEOUT_MS = 180_000;
@@ -23,4 +24,9 @@ export function runTool(
   if (error === undefined && status === 0) return stdout;
   const said = [error?.message, stderr.trim().split("\n").slice(-4).join(" ")].filter(Boolean).join(": ");
   throw new MachineError(`${file} failed (${signal ?? `exit code ${status}`})${said === "" ? "" : `: ${said}`}`);
+}
+
+/** The path of one of the shell scripts beside this file, which are not compiled. */
+export function shellScript(name: string): string {
+  return fileURLToPath(new URL(`../../../src/profile/tools/${name}.sh`, import.meta.url));
 }
