@@ -25,6 +25,7 @@ import { distributionsOf } from "./percentiles.ts";
 import type { LevelStanding } from "./standings.ts";
 import { standingsOf } from "./standings.ts";
 
+/** All that a run says, ready to be laid out. */
 export interface Analysis {
   readonly scenarios: readonly ScenarioAnalysis[];
   readonly claims: readonly JudgedClaim[];
@@ -40,6 +41,7 @@ export interface Analysis {
   readonly cautions: readonly string[];
 }
 
+/** The same of one scenario. */
 export interface ScenarioAnalysis {
   readonly scenario: ScenarioRecord;
   readonly tables: readonly MetricTable[];
@@ -59,6 +61,7 @@ export interface MetricTable {
   readonly noise: readonly (number | undefined)[];
 }
 
+/** One contender at one level in one metric. */
 export interface Cell {
   /** The median over rounds, with its 95 % interval. */
   readonly estimate: Estimate;

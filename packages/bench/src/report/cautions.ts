@@ -7,6 +7,7 @@ import { levelPhrase } from "./levels.ts";
 
 const FEWEST_ROUNDS_FOR_FULL_COVERAGE = 6;
 
+/** Sentences: those of the machine first, then those of the run, then those of each scenario. */
 export function cautions(run: Run, scenarios: readonly ScenarioAnalysis[]): string[] {
   return [
     ...run.environment.warnings,

@@ -6,12 +6,14 @@ import { figure } from "../claims/index.ts";
 import { levelName } from "./levels.ts";
 import { halfWidth, inUnit, percent, titleOf, unitOf } from "./units.ts";
 
+/** A cell: text, and what it is among its neighbours. */
 export interface GridCell {
   readonly text: string;
   /** "best" of its column, or a "reference" that does not compete. */
   readonly role?: "best" | "reference";
 }
 
+/** A table before any format decorates it. */
 export interface Grid {
   readonly title: string;
   /** Numbers align to the right; text may be long, and wraps where it can. */

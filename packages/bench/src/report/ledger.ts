@@ -4,6 +4,7 @@ import type { JudgedClaim, Part, Verdict } from "../claims/index.ts";
 import type { Run } from "../record/run.ts";
 import { wrap, wrapIndented } from "./wrap.ts";
 
+/** Claims that were judged from the run. */
 export function formatLedger(run: Run, claims: readonly JudgedClaim[]): string {
   if (claims.length === 0) return "The run has nothing that these claims need.\n";
   const { completedRounds, rounds, stoppedEarly } = run.plan;

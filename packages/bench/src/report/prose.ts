@@ -1,6 +1,7 @@
 // The words that every report shares.
 import { MINIMUM_EFFECT } from "../claims/index.ts";
 
+/** The question that every report answers. */
 export const TITLE = "When is async slower here?";
 
 /** How the figures came about, a paragraph each. */

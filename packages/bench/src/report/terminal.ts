@@ -12,6 +12,7 @@ import { wrap } from "./wrap.ts";
 /** How many of a scenario's metrics fit a terminal without hiding the answer; files show all. */
 const METRICS_SHOWN = 2;
 
+/** As wide as its tables; sentences in a hundred columns. */
 export function formatTerminal(run: Run, analysis: Analysis): string {
   const isNotInVerdict = (sentence: string): boolean =>
     !analysis.claims.some(({ parts }) => parts.some(({ because }) => because.startsWith(sentence)));

@@ -4,6 +4,7 @@ import { figure } from "../claims/index.ts";
 import type { MetricTable } from "./analysis.ts";
 import type { ScenarioRecord } from "../record/run.ts";
 
+/** What the values of a table are shown in. */
 export interface Unit {
   /** What a raw value, in the metric's own unit, is divided by. */
   readonly scale: number;

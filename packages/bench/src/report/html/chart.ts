@@ -17,11 +17,13 @@ echarts.use([LineChart, CustomChart, GridComponent, SVGRenderer]);
 
 type Option = ComposeOption<LineSeriesOption | CustomSeriesOption | GridComponentOption>;
 
+/** One contender. */
 export interface ChartLine {
   readonly appearance: Appearance;
   readonly points: readonly ChartPoint[];
 }
 
+/** In the units of the axes. */
 export interface ChartPoint {
   readonly x: number;
   readonly y: Estimate;
@@ -29,6 +31,7 @@ export interface ChartPoint {
   readonly unmarked?: true;
 }
 
+/** What is to be drawn; both axes are logarithmic. */
 export interface Chart {
   /** What a reader who cannot see it should be told. */
   readonly description: string;
@@ -49,6 +52,7 @@ const FONT_SIZE = 13;
 const INK = "var(--ink)";
 const FAINT = "var(--grid)";
 
+/** An SVG element that fits the width it is given. */
 export function drawChart(chart: Chart): string {
   const drawing = echarts.init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height: HEIGHT });
   try {
