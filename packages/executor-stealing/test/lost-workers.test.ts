@@ -2,6 +2,7 @@ import { JoinError } from "@pollab/runtime-core/task";
 import { End } from "@pollab/runtime-core/stream";
 import { describe, expect, test } from "vitest";
 import { i32, RuntimeClosedError, type StealingRuntime, type TaskHandle, WorkerLostError } from "../src/index.ts";
+import { chaos, resultOf } from "./fixtures/chaos.ts";
 import * as tasks from "./fixtures/tasks.ts";
 import { coroutines, expectNothingLeft, failureOf, start } from "./support.ts";
 
@@ -127,6 +128,52 @@ describe("a worker that is lost", () => {
     expect(await runtime.run(tasks.fib, { n: 15 })).toBe(610);
     await expectNothingLeft(runtime);
   }, 60_000);
+
+  test("leaves nothing behind, in the middle of whatever it dies", async () => {
+    const losses: number[] = [];
+    const runtime = await start({
+      workers: 3,
+      queueCapacity: 16,
+      modules: ["chaos", "tasks"].map((name) => new URL(`./fixtures/${name}.ts`, import.meta.url)),
+      onLost: (_, worker) => losses.push(worker),
+    });
+    const roots: unknown[] = [];
+    const note = (error: unknown): void => {
+      let root = error;
+      while (root instanceof Error && root.cause !== undefined && root.name !== "WorkerLostError") root = root.cause;
+      roots.push(root instanceof Error ? root.name : root);
+    };
+    const deaths = 20;
+    const plant = async (seed: number): Promise<void> => {
+      for (let i = seed; losses.length < deaths; i += 8) {
+        const tree = runtime.spawn(chaos, { seed: i, size: 300 });
+        await tree.result().then((result) => expect(result).toBe(resultOf(i)), note);
+      }
+    };
+    const pass = async (): Promise<void> => {
+      while (losses.length < deaths) {
+        const [to, from] = runtime.channel(i32, 3);
+        const handles = [
+          runtime.spawn(tasks.producer, { first: 1_000_001, count: 100, to }),
+          runtime.spawn(tasks.producer, { first: 2_000_001, count: 100, to }),
+          runtime.spawn(tasks.consumer, { from }),
+        ];
+        to.close();
+        from.close();
+        for (const handle of handles) await (handle as TaskHandle<unknown>).result().catch(note);
+      }
+    };
+    const killing = setInterval(() => {
+      runtime.terminateWorker(Math.floor(Math.random() * 3));
+    }, 50);
+    await Promise.all([...[1, 2, 3, 4, 5, 6, 7, 8].map(plant), pass()]);
+    clearInterval(killing);
+    const expected = new Set(["WorkerLostError", "Whim", "SendError", "PoisonedError", "JoinError"]);
+    expect(roots.filter((name) => !expected.has(String(name)))).toEqual([]);
+    await expect.poll(() => runtime.metrics(), { timeout: 10_000 }).toMatchObject({ liveTasks: 0, records: 0 });
+    await runtime.close();
+    expect(runtime.metrics()).toMatchObject({ records: 0, freeRecords: 65_536 });
+  }, 120_000);
 
   test("is seen to while the main thread runs tasks itself", async () => {
     const runtime = await start({ workers: 2, mainThread: "worker" });

@@ -97,7 +97,9 @@ export class TaskHandle<R> implements Share {
 
   /** A field has the handle now. @internal */
   keep(): void {
+    if (!this.isOwner) return;
     this.isOwner = false;
+    this.member.keep(this.index);
   }
 
   /** @internal */

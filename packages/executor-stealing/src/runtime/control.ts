@@ -3,13 +3,17 @@
 // Flags    Closing: no new tasks, and every worker ends after its poll in progress. Pausing: every worker comes to rest between two
 //          polls, holding nothing, until the flag is gone; the supervisor then has all shared memory to itself.
 // Active   whether the main thread, where it is a worker, runs tasks at the moment.
-// Resting  for each thread but the supervisor, whether it rests. A main thread that runs no tasks does so when it is sent a message.
+// Resting  for each thread but the supervisor, the number of the pause that it rests in, or 0. A main thread that runs no tasks
+//          rests when it is sent a message. The number, which is part of the flags, tells one who rests from one who is about to go
+//          on from the last pause.
 import type { Words } from "../shared/words.ts";
 
 /** The runtime ends. */
 export const Closing = 1;
 /** Everything stands still for a moment. */
 export const Pausing = 2;
+
+const ONE_PAUSE = 1 << 8;
 
 const FLAGS = 0;
 const ACTIVE = 1;
@@ -30,12 +34,17 @@ export class Control {
 
   /** What is asked of everybody; 0 for nothing. */
   flags(): number {
-    return Atomics.load(this.words, this.at + FLAGS);
+    return Atomics.load(this.words, this.at + FLAGS) & (Closing | Pausing);
   }
 
-  /** Asks for something. */
-  raise(flag: number): void {
-    Atomics.or(this.words, this.at + FLAGS, flag);
+  /** Asks for the end of the runtime. */
+  raiseClosing(): void {
+    Atomics.or(this.words, this.at + FLAGS, Closing);
+  }
+
+  /** Asks for another pause. There is none now. */
+  beginPause(): void {
+    Atomics.add(this.words, this.at + FLAGS, ONE_PAUSE + Pausing);
   }
 
   /** Lets everybody go on. */
@@ -46,20 +55,21 @@ export class Control {
 
   /** For a thread that holds nothing: rests until the pause is over. */
   rest(slot: number): void {
-    Atomics.store(this.words, this.at + RESTING + slot, 1);
-    this.waitOutPause();
-    Atomics.store(this.words, this.at + RESTING + slot, 0);
-  }
-
-  private waitOutPause(): void {
-    for (let flags = this.flags(); (flags & Pausing) !== 0; flags = this.flags()) {
+    const resting = this.at + RESTING + slot;
+    for (;;) {
+      const flags = Atomics.load(this.words, this.at + FLAGS);
+      if ((flags & Pausing) === 0) break;
+      Atomics.store(this.words, resting, flags & -ONE_PAUSE);
       Atomics.wait(this.words, this.at + FLAGS, flags, LOOK_AGAIN_MS);
     }
+    Atomics.store(this.words, resting, 0);
   }
 
-  /** Whether a thread rests. */
+  /** Whether a thread rests in the present pause. */
   isResting(slot: number): boolean {
-    return Atomics.load(this.words, this.at + RESTING + slot) !== 0;
+    return (
+      Atomics.load(this.words, this.at + RESTING + slot) === (Atomics.load(this.words, this.at + FLAGS) & -ONE_PAUSE)
+    );
   }
 
   /** Whether the main thread, as a worker, runs tasks. */

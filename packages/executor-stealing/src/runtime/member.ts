@@ -22,6 +22,8 @@ import {
   PAYLOAD,
   PINNED_TYPE,
   Returned,
+  SPAWNER,
+  SPAWNER_GENERATION,
   TYPE,
   WAKER_TYPE,
 } from "../shared/record.ts";
@@ -96,6 +98,7 @@ export abstract class Member implements FieldOwner, Wakes, Members {
   readonly mailboxes: readonly SharedQueue[];
   /** The record of the task that is being polled; 0 while there is none. */
   polled: number = 0;
+  polledGeneration: number = 0;
   /** Whether handles that are read are shares of their own, and not a look at those that are where they are read. */
   adopting: boolean = false;
   /** No new tasks are taken. */
@@ -177,6 +180,8 @@ export abstract class Member implements FieldOwner, Wakes, Members {
     }
     this.spawned++;
     this.lastIndex = index;
+    this.words[at + SPAWNER] = this.polled;
+    this.words[at + SPAWNER_GENERATION] = this.polledGeneration;
     this.lastGeneration = this.states.create(index, Joinable);
     this.scheduleNew(index);
     return type;
@@ -204,6 +209,8 @@ export abstract class Member implements FieldOwner, Wakes, Members {
     const at = this.record(index);
     this.words[at + TYPE] = PINNED_TYPE;
     this.words[at + PAYLOAD] = payload;
+    this.words[at + SPAWNER] = this.polled;
+    this.words[at + SPAWNER_GENERATION] = this.polledGeneration;
     this.spawned++;
     this.lastIndex = index;
     this.lastGeneration = this.states.create(index, Joinable);
@@ -397,11 +404,18 @@ export abstract class Member implements FieldOwner, Wakes, Members {
     const at = this.record(index);
     const { words } = this;
     const type = this.types.byId[words[at + TYPE]];
-    if (words[at + PAYLOAD] !== 0) this.heap.free(words[at + PAYLOAD]);
+    const payload = words[at + PAYLOAD];
+    if (payload !== 0) this.freePayload(at, payload);
     else if (type !== undefined && words[at + OUTCOME] === Returned)
       type.result.layout.drop(this, at + BODY + type.resultAt);
     this.states.release(index, generation);
     this.slab.give(index);
+  }
+
+  /** In this order: a thread that dies in between leaves a block that is lost, and not one that is free twice. */
+  private freePayload(at: number, payload: number): void {
+    this.words[at + PAYLOAD] = 0;
+    this.heap.free(payload);
   }
 
   // Joining.
@@ -431,13 +445,18 @@ export abstract class Member implements FieldOwner, Wakes, Members {
     else if (outcome === Returned)
       value =
         type === undefined ? deserialize(this.fetch(payload)) : this.adopt(type.result, at + BODY + type.resultAt);
-    if (payload !== 0) this.heap.free(payload);
+    if (payload !== 0) this.freePayload(at, payload);
     this.states.release(index, generation);
     this.slab.give(index);
     if (outcome === Returned) return value;
     throw outcome === Failed
       ? new JoinError("failed", value, { id: index, name })
       : new JoinError("cancelled", undefined, { id: index, name });
+  }
+
+  /** The handle of a task that was spawned by the poll in progress is kept from now on. */
+  keep(index: number): void {
+    this.words[this.record(index) + SPAWNER] = 0;
   }
 
   /** Nobody wants the outcome of a task any more. */

@@ -5,7 +5,16 @@
 //     and a record that is free and on no list was kept by it.
 //   - A task may be woken without a reason. So waking all that wait makes up for every wake that was not finished.
 import { restingEntries, emptyQueue } from "../shared/work-queue.ts";
-import { Cancelled, Failed, HOME, type Outcome, TYPE, WAKER_TYPE } from "../shared/record.ts";
+import {
+  Cancelled,
+  Failed,
+  HOME,
+  type Outcome,
+  SPAWNER,
+  SPAWNER_GENERATION,
+  TYPE,
+  WAKER_TYPE,
+} from "../shared/record.ts";
 import { Complete, generationOf, Joinable, Live, Pinned, Queued, Running, Watched } from "../shared/task-state.ts";
 import { FIRST_RECORD } from "../shared/slab.ts";
 import { type Member } from "./member.ts";
@@ -44,7 +53,9 @@ export function repair(member: Member, dead: readonly number[], error: unknown):
     states.release(index, generationOf(states.load(index)));
   }
   for (const index of found.unwanted) member.discard(index, generationOf(states.load(index)));
+  const generations = new Map(found.lost.map((index) => [index, generationOf(states.load(index))]));
   for (const index of found.lost) end(member, index, states.load(index), Failed, member.storeThrown(error));
+  detachOrphans(member, generations);
   collectFree(member);
   wakeAll(member);
 }
@@ -95,6 +106,19 @@ export function cancelAll(member: Member): void {
 function end(member: Member, index: number, state: number, outcome: Outcome, payload: number): void {
   member.dropState(index);
   member.finish(index, generationOf(state), outcome, payload, state & Running);
+}
+
+/** Detaches the tasks that a lost one had spawned when it died, and whose handles it had not put anywhere. */
+function detachOrphans(member: Member, lost: ReadonlyMap<number, number>): void {
+  const { slab, states, words } = member;
+  for (let index = FIRST_RECORD; index < FIRST_RECORD + slab.used(); index++) {
+    const state = states.load(index);
+    if ((state & (Live | Joinable)) !== (Live | Joinable)) continue;
+    const at = member.record(index);
+    const spawner = words[at + SPAWNER];
+    if (spawner !== 0 && lost.get(spawner) === words[at + SPAWNER_GENERATION])
+      member.detach(index, generationOf(state));
+  }
 }
 
 function collectFree(member: Member): void {

@@ -11,7 +11,7 @@
 //   4. the main thread is told
 import { setTimeout as delay } from "node:timers/promises";
 import { parentPort, Worker as Thread, workerData } from "node:worker_threads";
-import { Closing, Control, Pausing } from "./control.ts";
+import { Control } from "./control.ts";
 import { encodeThrown, WorkerLostError } from "./errors.ts";
 import { beside } from "./modules.ts";
 import { Outsider } from "./outsider.ts";
@@ -102,7 +102,7 @@ function wakeAll(): void {
 async function mend(): Promise<void> {
   if (isMending) return;
   isMending = true;
-  control.raise(Pausing);
+  control.beginPause();
   wakeAll();
   await stillness();
   const seen = [...lost];
@@ -140,7 +140,7 @@ function isOver(): boolean {
 async function close(): Promise<void> {
   if (closing) return;
   closing = true;
-  control.raise(Closing);
+  control.raiseClosing();
   wakeAll();
   while (!isOver()) {
     // A worker that is still loading its modules does not look at the flag.

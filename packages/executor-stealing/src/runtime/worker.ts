@@ -338,6 +338,7 @@ export class Worker extends Member implements Spawner, Overflow {
       throw new Error(`a task of the type ${id} was queued, which this worker does not have`);
     context.begin(index, generation);
     this.polled = index;
+    this.polledGeneration = generation;
     const { view } = type;
     view.at = at + BODY;
     let failed = false;

@@ -1,4 +1,4 @@
-// The record of a task: a header of 64 bytes, whose words belong to several protocols, and the body behind it. This is the map.
+// The record of a task: a header of 72 bytes, whose words belong to several protocols, and the body behind it. This is the map.
 //
 //   0  state              task-state.ts   atomic
 //   1  joiner             task-state.ts   protected by the state's flag Watched
@@ -9,12 +9,16 @@
 //   6  home               this file       atomic: whose mailbox it is, of a pinned task and of a waker
 //   7  to 11              wait-list.ts    waiting for a turn
 //   12 to 15              cancellation.ts listening to a token
-//   16 on                 the state and the result of a sendable task
+//   16 spawner            this file       the task whose poll made this one and has not kept its handle yet, or 0; it belongs to
+//   17 its generation                     whoever has the handle
+//   18 on                 the state and the result of a sendable task
 export const TYPE = 3;
 export const OUTCOME = 4;
 export const PAYLOAD = 5;
 export const HOME = 6;
-export const BODY = 16;
+export const SPAWNER = 16;
+export const SPAWNER_GENERATION = 17;
+export const BODY = 18;
 
 /** The type of a pinned task's record. Types of sendable tasks are numbered from 1. */
 export const PINNED_TYPE = 0;

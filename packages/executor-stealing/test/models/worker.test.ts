@@ -7,7 +7,7 @@ import { describe, it } from "vitest";
 import type { TaskHandle } from "../../src/handles/task-handle.ts";
 import { i32 } from "../../src/layout/field.ts";
 import { sendTask, type SendTask } from "../../src/layout/send-task.ts";
-import { Closing, Control, Pausing } from "../../src/runtime/control.ts";
+import { Control } from "../../src/runtime/control.ts";
 import type { MemberData } from "../../src/runtime/member.ts";
 import { Outsider } from "../../src/runtime/outsider.ts";
 import { Plan, type PlanOptions } from "../../src/runtime/plan.ts";
@@ -79,7 +79,7 @@ class World {
 
   /** Asks all workers to end, as the supervisor does. */
   close(member: Outsider): void {
-    new Control(this.words, this.plan.control).raise(Closing);
+    new Control(this.words, this.plan.control).raiseClosing();
     for (let slot = 0; slot < this.options.workers; slot++) member.unpark(slot);
   }
 }
@@ -180,7 +180,7 @@ const pauses = workersModel(
     const handle = member.spawn(counts, { left: 1 });
     member.settle();
     const control = new Control(world.words, world.plan.control);
-    control.raise(Pausing);
+    control.beginPause();
     member.unpark(0);
     while (!control.isResting(0)) Atomics.pause();
     const resting = restingEntries(world.words, world.plan.queue(0), queueCapacity);
@@ -238,8 +238,8 @@ describe("a model notices when", () => {
   });
 
   it("a worker that is to rest goes on", () => {
-    // It seems to rest already.
-    const restless = instead("load", "resting 0", () => 1);
+    // It seems to rest in the first pause already.
+    const restless = instead("load", "resting 0", () => 1 << 8);
     expectNoticed(pauses, restless, {}, ["race", "assertion"]);
   });
 
