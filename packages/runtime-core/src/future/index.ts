@@ -9,4 +9,5 @@ export { pending } from "./pending.ts";
 export { Pending, type Poll } from "./poll.ts";
 export { pollFn } from "./poll-fn.ts";
 export { ready } from "./ready.ts";
+export type { Frame } from "./stack.ts";
 export { yieldNow } from "./yield-now.ts";
