@@ -222,7 +222,7 @@ describe.skipIf(browserPath === undefined)(`the page in Chromium${missing}`, () 
   it("goes from an answer to its samples, which open", async () => {
     await open(pages.claims, {}, async (page) => {
       await page.click("#claim-A9 summary");
-      const link = page.locator("#claim-A9 .facts a").first();
+      const link = page.locator("#claim-A9 .facts a[href^='#raw-']").first();
       const target = (await link.getAttribute("href")) ?? "";
       expect(await page.locator(target).isVisible()).toBe(false);
       await link.click();
