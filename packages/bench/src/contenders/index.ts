@@ -1,5 +1,6 @@
 // The registry of contenders, without the twins, which repeat one of them: a new one is one more entry, plus the program that does each scenario's work in it.
 import type { Contender } from "./contender.ts";
+import { underRuntimes } from "./runtimes/index.ts";
 import { buildTokio, debianTokio } from "./tokio.ts";
 import { fioProgram, ioUring, nativeCode, pythonInterpreter } from "./requirements.ts";
 
@@ -7,7 +8,7 @@ const NODE = "Node.js as its users write it: node:net, fs/promises";
 const SINGLE = "This project's current-thread executor";
 const HOSTED = "This project's runtime as a guest in Node's event loop,";
 
-export const contenders: readonly Contender[] = [
+const ownContenders: readonly Contender[] = [
   {
     name: "blocking",
     kind: "blocking",
@@ -119,6 +120,44 @@ export const contenders: readonly Contender[] = [
     prepare: [buildTokio],
   },
   { name: "python", kind: "async", description: "CPython and its asyncio", needs: [pythonInterpreter] },
+  {
+    name: "stealing",
+    kind: "async",
+    description: "This project's work-stealing executor on two workers, the main thread among them",
+    needs: [],
+  },
+  {
+    name: "stealing (1 worker)",
+    kind: "async",
+    description: "The same on one worker, which has nobody to steal from",
+    needs: [],
+  },
+  {
+    name: "partition",
+    kind: "blocking",
+    description: "Slices fixed beforehand, one for each of two threads",
+    needs: [],
+  },
+  {
+    name: "piscina",
+    kind: "async",
+    description: "The package piscina with two threads, a message for each task",
+    needs: [],
+  },
+  { name: "piscina (sync)", kind: "async", description: "piscina whose threads wait in Atomics.wait", needs: [] },
+  { name: "piscina (async)", kind: "async", description: "piscina whose threads wait in Atomics.waitAsync", needs: [] },
+  { name: "piscina (disabled)", kind: "async", description: "piscina whose threads wait for messages", needs: [] },
+  { name: "poolifier", kind: "async", description: "The package poolifier with two threads", needs: [] },
+  {
+    name: "tokio (threads)",
+    kind: "async",
+    description: "Real tokio, in Rust, on its multi-thread runtime with two workers",
+    needs: [debianTokio],
+    prepare: [buildTokio],
+  },
 ];
+
+/** All of them; under other runtimes than the lab's own last. */
+export const contenders: readonly Contender[] = [...ownContenders, ...underRuntimes(ownContenders)];
 
 export type { Contender } from "./contender.ts";

@@ -41,7 +41,11 @@ impl From<u64> for Outcome {
 /// Measures `pass`, which does `operations` at a level and returns what the lab expects of them. A warm-up of 0 operations measures
 /// one cold pass. The counters of the last pass are recorded.
 pub fn measure<O: Into<Outcome>>(plan: Plan, pass: fn(&Runtime, u64, u64) -> O) -> String {
-    let runtime = runtime();
+    measure_on(runtime(), plan, pass)
+}
+
+/// The same on a runtime of another kind.
+pub fn measure_on<O: Into<Outcome>>(runtime: Runtime, plan: Plan, pass: fn(&Runtime, u64, u64) -> O) -> String {
     let Plan { level, operations, warmup } = plan;
     if warmup == 0 {
         return measure_passes(&runtime, plan, pass, 1, "");

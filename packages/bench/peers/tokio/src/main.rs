@@ -12,6 +12,7 @@ mod harness;
 mod locks;
 mod memory;
 mod model;
+mod parallel;
 mod scheduling;
 mod steady;
 mod tasks;
@@ -49,7 +50,7 @@ fn main() -> ExitCode {
 }
 
 fn run(name: &str, plan: harness::Plan) -> Option<String> {
-    use harness::{measure, measure_once};
+    use harness::{measure, measure_on, measure_once};
     Some(match name {
         // Nothing but the first line of a process.
         "first-line" => String::from("started"),
@@ -78,6 +79,9 @@ fn run(name: &str, plan: harness::Plan) -> Option<String> {
         "switches" => measure(plan, cost::switches),
         "waits" => measure_once(plan, cost::waits),
         "stack-traces" => measure_once(plan, trace::stack_traces),
+        "parallel" => measure_on(parallel::runtime(), plan, parallel::parallel),
+        "spawn-join" => measure_on(parallel::runtime(), plan, parallel::spawn_join),
+        "remote" => measure_on(parallel::runtime(), plan, parallel::remote),
         "pending-tasks" => memory::pending_tasks(plan),
         "mpsc" => measure(plan, channels::mpsc),
         "oneshot" => measure(plan, channels::oneshot),

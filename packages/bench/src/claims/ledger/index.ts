@@ -6,6 +6,7 @@ import { a4 } from "./a4.ts";
 import { a5 } from "./a5.ts";
 import { a6 } from "./a6.ts";
 import { a7 } from "./a7.ts";
+import { a8 } from "./a8.ts";
 import { a9 } from "./a9.ts";
 import { b1 } from "./b1.ts";
 import { b2 } from "./b2.ts";
@@ -19,6 +20,7 @@ import { b9 } from "./b9.ts";
 import { b10 } from "./b10.ts";
 import { b11 } from "./b11.ts";
 import { b12 } from "./b12.ts";
+import { d1 } from "./d1.ts";
 import { d2 } from "./d2.ts";
 import { d3 } from "./d3.ts";
 import { d4 } from "./d4.ts";
@@ -35,6 +37,7 @@ export const ledger: readonly Claim[] = [
   a5,
   a6,
   a7,
+  a8,
   a9,
   b1,
   b2,
@@ -48,6 +51,7 @@ export const ledger: readonly Claim[] = [
   b10,
   b11,
   b12,
+  d1,
   d2,
   d3,
   d4,

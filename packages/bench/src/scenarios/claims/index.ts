@@ -2,9 +2,11 @@
 import type { Scenario } from "../scenario.ts";
 import { compile } from "./compile.ts";
 import { cost } from "./cost.ts";
+import { cpuBound } from "./cpu-bound.ts";
 import { flow } from "./flow.ts";
 import { held } from "./held.ts";
 import { model } from "./model.ts";
+import { parallel } from "./parallel.ts";
 import { scheduling } from "./scheduling.ts";
 import { sleepers } from "./sleepers.ts";
 import { stackTraces } from "./stack-traces.ts";
@@ -18,6 +20,8 @@ export const claimScenarios: readonly Scenario[] = [
   ...sleepers,
   startUp,
   ...cost,
+  cpuBound,
+  ...parallel,
   compile,
   stackTraces,
 ];
