@@ -1,4 +1,5 @@
-// The process that serves in the echo scenarios: `echo-server KIND [--threads N] [--buffer-bytes B]`.
+// The process that serves in the echo scenarios: `echo-server KIND --connections N [--buffer-bytes B]`.
+// N is how many will be open at once.
 import { parseArgs } from "node:util";
 import { EpollDriver } from "@pollab/io-epoll";
 import { UringDriver } from "@pollab/io-uring-native";
@@ -13,22 +14,28 @@ import { serveEchoByZeroCopy } from "./echo/zero-copy.ts";
 /** The memory that a connection reads into, where the server takes any before there is something to read. */
 const BUFFER_BYTES = 16 * 1024;
 
+/** As many as the driver has room for unless it is told. */
+const LEAST_COMPLETIONS = 8192;
+
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
-    threads: { type: "string", default: "1" },
+    connections: { type: "string", default: "1" },
     "buffer-bytes": { type: "string", default: String(BUFFER_BYTES) },
   },
 });
 const [kind] = positionals;
 const bufferBytes = Number(values["buffer-bytes"]);
+const connections = Number(values.connections);
+/** Each connection has a receive in flight, and few others besides. */
+const cqEntries = 2 ** Math.ceil(Math.log2(Math.max(LEAST_COMPLETIONS, 2 * connections)));
 
 switch (kind) {
   case "blocking":
     await echoOnBlockingThreads(1, bufferBytes);
     break;
   case "threads":
-    await echoOnBlockingThreads(Number(values.threads), bufferBytes);
+    await echoOnBlockingThreads(connections, bufferBytes);
     break;
   case "node":
     echoOnNode();
@@ -37,22 +44,24 @@ switch (kind) {
     echoOnRuntime(EpollDriver.create({ bufferBytes }), serveEcho);
     break;
   case "uring":
-    echoOnRuntime(UringDriver.create({ bufferBytes }), serveEcho);
+    echoOnRuntime(UringDriver.create({ bufferBytes, cqEntries }), serveEcho);
     break;
   case "uring-multishot":
-    echoOnRuntime(UringDriver.create(), (driver, served) => serveEchoByMultishot(driver, served, bufferBytes));
+    echoOnRuntime(UringDriver.create({ cqEntries }), (driver, served) =>
+      serveEchoByMultishot(driver, served, bufferBytes),
+    );
     break;
   case "uring-zero-copy":
-    echoOnRuntime(UringDriver.create({ bufferBytes }), serveEchoByZeroCopy);
+    echoOnRuntime(UringDriver.create({ bufferBytes, cqEntries }), serveEchoByZeroCopy);
     break;
   case "uring-zero-copy-registered":
-    echoOnRuntime(UringDriver.create({ bufferBytes, registerBuffers: true }), serveEchoByZeroCopy);
+    echoOnRuntime(UringDriver.create({ bufferBytes, cqEntries, registerBuffers: true }), serveEchoByZeroCopy);
     break;
   case "hosted-epoll":
     echoOnHosted(EpollDriver.create({ bufferBytes }));
     break;
   case "hosted-uring":
-    echoOnHosted(UringDriver.createHosted({ bufferBytes }));
+    echoOnHosted(UringDriver.createHosted({ bufferBytes, cqEntries }));
     break;
   default:
     throw new Error(

@@ -1,5 +1,8 @@
 // What a process records about itself beside the time: what may explain a difference, and must not cause one. Pauses of the garbage
 // collector are told by an observer, whose entries are read after the measurement; everything else is read once before and after.
+//
+// Other runtimes than Node.js have the functions that tell of pauses and of the event loop's delay, too, but no entry is ever made of
+// a pause, and a delay is counted otherwise; and JavaScriptCore does not count its heap by the byte. What they cannot tell is left out.
 import { monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
 import { setImmediate } from "node:timers/promises";
 import { GCProfiler, getHeapStatistics } from "node:v8";
@@ -8,18 +11,35 @@ import type { ProcessRecord } from "../record/run.ts";
 /** The event loop is asked this often how late it is, so a period is part of what it answers. */
 const LOOP_PERIOD_MS = 10;
 
+const { bun, deno } = process.versions;
+const isNode = bun === undefined && deno === undefined;
+
 /** Begins; what it returns ends the phase, and what that returns gathers what was seen. */
 export function recordProcess(): () => () => Promise<ProcessRecord> {
+  const endEngine = isNode ? recordEngine() : undefined;
+  const before = process.resourceUsage();
+  return () => {
+    const after = process.resourceUsage();
+    const gatherEngine = endEngine?.();
+    return async () => ({
+      ...(await gatherEngine?.()),
+      voluntarySwitches: after.voluntaryContextSwitches - before.voluntaryContextSwitches,
+      involuntarySwitches: after.involuntaryContextSwitches - before.involuntaryContextSwitches,
+      maxRssBytes: after.maxRSS * 1024,
+    });
+  };
+}
+
+/** The same of what the engine and the event loop tell. */
+function recordEngine(): () => () => Promise<ProcessRecord> {
   const pauses: { startTime: number; duration: number }[] = [];
   const observer = new PerformanceObserver((list) => pauses.push(...list.getEntries()));
   observer.observe({ entryTypes: ["gc"] });
   const delays = monitorEventLoopDelay({ resolution: LOOP_PERIOD_MS });
   delays.enable();
-  const before = process.resourceUsage();
   const began = performance.now();
   return () => {
     const ended = performance.now();
-    const after = process.resourceUsage();
     delays.disable();
     return async () => {
       // Entries are handed out by the event loop, which an owned thread has not turned until now.
@@ -35,16 +55,17 @@ export function recordProcess(): () => () => Promise<ProcessRecord> {
         gcNs: gcNs.reduce((sum, ns) => sum + ns, 0),
         gcMaxNs: Math.max(0, ...gcNs),
         ...(delays.count === 0 ? {} : loopDelays(delays)),
-        voluntarySwitches: after.voluntaryContextSwitches - before.voluntaryContextSwitches,
-        involuntarySwitches: after.involuntaryContextSwitches - before.involuntaryContextSwitches,
-        maxRssBytes: after.maxRSS * 1024,
       };
     };
   };
 }
 
-/** Bytes that `body` allocates on V8's heap. It costs a few per cent, so what is timed is never what is asked here. */
-export async function allocatedBytes(body: () => unknown): Promise<number> {
+/**
+ * Bytes that `body` allocates on V8's heap; undefined on another engine's. It costs a few per cent, so what is timed is never what is
+ * asked here.
+ */
+export async function allocatedBytes(body: () => unknown): Promise<number | undefined> {
+  if (bun !== undefined) return undefined;
   const profiler = new GCProfiler();
   profiler.start();
   let last = getHeapStatistics().used_heap_size;

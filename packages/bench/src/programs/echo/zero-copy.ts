@@ -7,7 +7,7 @@ import { announce } from "../listening.ts";
 import type { Served } from "./tasks.ts";
 
 /** Listens, says where, and serves for ever. */
-export function serveEchoByZeroCopy({ net }: UringDriver, served: Served): Future<never> {
+export function serveEchoByZeroCopy({ net, counters }: UringDriver, served: Served): Future<never> {
   served.copied = 0;
   const serve = asyncFn(function* (stream: UringTcpStream<IoBuffer>) {
     const buffer = net.buffers.take();
@@ -17,6 +17,8 @@ export function serveEchoByZeroCopy({ net }: UringDriver, served: Served): Futur
         if (n === 0) return;
         const { copied } = yield* stream.writeAllZeroCopy(buffer, 0, n);
         served.requests++;
+        const refused = counters.fallbacks["registered buffers"] ?? counters.fallbacks["send zero-copy"];
+        if (refused !== undefined) throw new Error(`the kernel refuses what is measured here: ${refused.code}`);
         if (copied) served.copied = (served.copied ?? 0) + 1;
       }
     } finally {

@@ -19,6 +19,11 @@ function uring(task: FileTask, registerBuffers: boolean): FileReader {
   const reader = readerOn(new CurrentThread({ driver }), driver.fs, task);
   return {
     ...reader,
+    async run(operations) {
+      await reader.run(operations);
+      const refused = driver.counters.fallbacks["registered buffers"];
+      if (refused !== undefined) throw new Error(`the ring refuses to know buffers beforehand: ${refused.code}`);
+    },
     syscalls: () => Object.values(driver.counters.systemCalls).reduce((sum, count) => sum + count, 0),
   };
 }

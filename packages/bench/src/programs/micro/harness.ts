@@ -35,8 +35,9 @@ export async function run(workload: Workload): Promise<void> {
   }
   const { passMs, ...ended } = await warmUp(pass, WARMUP_MS, Math.max(WARMUP_PASSES, warmup / operations));
   const measured = await measurePasses(pass, operations, Math.max(1, Math.ceil(BATCH_MS / passMs)));
-  const perOperation = (await allocatedBytes(pass)) / operations;
-  print({ ...measured, warmup: ended, process: { ...measured.process, allocatedBytesPerOperation: perOperation } });
+  const allocated = await allocatedBytes(pass);
+  const perOperation = allocated === undefined ? {} : { allocatedBytesPerOperation: allocated / operations };
+  print({ ...measured, warmup: ended, process: { ...measured.process, ...perOperation } });
 }
 
 /** Measures a single pass without a warm-up: for workloads that are their own experiment, such as a flood, a collection, an hour. */

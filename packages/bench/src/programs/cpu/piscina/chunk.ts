@@ -1,6 +1,6 @@
 import { processChunk } from "../chunks.ts";
 
 /** One chunk, in a thread of the pool. */
-export default function chunk(index: number): number {
+export function chunk(index: number): number {
   return processChunk(index);
 }

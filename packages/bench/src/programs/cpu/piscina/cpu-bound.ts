@@ -5,6 +5,7 @@ import { Frames, startFrames } from "../frames.ts";
 
 const pool = new Piscina<number, number>({
   filename: new URL("./chunk.js", import.meta.url).href,
+  name: "chunk",
   minThreads: 2,
   maxThreads: 2,
   concurrentTasksPerWorker: 4,

@@ -1,4 +1,4 @@
 /** Gives back what it is given. */
-export default function nothing(value: number): number {
+export function nothing(value: number): number {
   return value;
 }

@@ -6,6 +6,7 @@ const atomics = (process.env["POLLAB_ATOMICS"] ?? "sync") as Atomics;
 
 const pool = new Piscina<number, number>({
   filename: new URL("./nothing.js", import.meta.url).href,
+  name: "nothing",
   minThreads: 2,
   maxThreads: 2,
   concurrentTasksPerWorker: 64,

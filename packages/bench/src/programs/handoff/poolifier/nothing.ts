@@ -1,5 +1,4 @@
 import { ThreadWorker } from "poolifier";
 
-const worker: ThreadWorker<number, number> = new ThreadWorker<number, number>((value) => value ?? 0);
-
-export default worker;
+// The pool talks to it from now on.
+export const worker: ThreadWorker<number, number> = new ThreadWorker<number, number>((value) => value ?? 0);

@@ -5,6 +5,7 @@ import { run } from "../../micro/harness.ts";
 
 const pool = new Piscina<{ level: number; index: number }, number>({
   filename: new URL("./task.js", import.meta.url).href,
+  name: "task",
   minThreads: 2,
   maxThreads: 2,
   // As many as a worker can have waiting, so that none waits for the main thread.
