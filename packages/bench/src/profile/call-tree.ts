@@ -14,41 +14,55 @@ export interface Call extends Shares {
   readonly calls: readonly Call[];
 }
 
-interface Growing {
-  readonly frame: Frame;
+/** A call while the tree grows, with weights in the place of shares: those that it makes are found by who is called. */
+interface Growing extends Call {
+  readonly identity: string;
   readonly self: number[];
   readonly total: number[];
-  readonly calls: Map<string, Growing>;
+  readonly calls: Growing[];
+  readonly byIdentity: Map<string, Growing>;
 }
 
 /** The outermost calls of all profiles: a call has a share in each, in their order. */
 export function callTree(profiles: readonly Samples[]): readonly Call[] {
-  const none = (): number[] => profiles.map(() => 0);
-  const outermost = new Map<string, Growing>();
-  for (const [profile, samples] of profiles.entries()) {
-    const busy = busySamples(samples);
-    const all = weightOf(busy);
-    for (const { stack, weight } of busy) {
-      let level = outermost;
-      for (const [depth, frame] of stack.entries()) {
+  const all: Growing[] = [];
+  const call = (frame: Frame, identity: string): Growing => {
+    const none = (): number[] => profiles.map(() => 0);
+    const made = { frame, identity, self: none(), total: none(), calls: [], byIdentity: new Map<string, Growing>() };
+    all.push(made);
+    return made;
+  };
+  const root = call({ name: "", kind: "idle" }, "");
+  const busy = profiles.map(busySamples);
+  for (const [profile, samples] of busy.entries()) {
+    for (const { stack, weight } of samples) {
+      let at = root;
+      for (const frame of stack) {
         const identity = identityOf(frame);
-        const call = level.get(identity) ?? { frame, self: none(), total: none(), calls: new Map() };
-        level.set(identity, call);
-        add(call.total, profile, weight / all);
-        if (depth === stack.length - 1) add(call.self, profile, weight / all);
-        level = call.calls;
+        const known = at.byIdentity.get(identity);
+        const next = known ?? call(frame, identity);
+        if (known === undefined) {
+          at.byIdentity.set(identity, next);
+          at.calls.push(next);
+        }
+        add(next.total, profile, weight);
+        at = next;
       }
+      add(at.self, profile, weight);
     }
   }
-  return inOrder(outermost);
+  const wholes = busy.map(weightOf);
+  for (const { calls, self, total } of all) {
+    calls.sort((a, b) => (a.identity < b.identity ? -1 : 1));
+    // Only now, so that the order of the samples leaves no trace in the last digit.
+    for (const [profile, whole] of wholes.entries()) {
+      self[profile] = (self[profile] ?? 0) / whole;
+      total[profile] = (total[profile] ?? 0) / whole;
+    }
+  }
+  return root.calls;
 }
 
-function add(shares: number[], profile: number, share: number): void {
-  shares[profile] = (shares[profile] ?? 0) + share;
-}
-
-function inOrder(level: ReadonlyMap<string, Growing>): readonly Call[] {
-  return [...level]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { frame, self, total, calls }]) => ({ frame, self, total, calls: inOrder(calls) }));
+function add(weights: number[], profile: number, weight: number): void {
+  weights[profile] = (weights[profile] ?? 0) + weight;
 }
