@@ -82,8 +82,8 @@ function twoLabs(
     },
     ...{ operation: "task", metrics: [STANDARD.time], lab, tree: join(folder, name, "tree") },
     entrants: { coroutine: entrant },
-    observe: async ({ command }, level) => {
-      const { file, args } = command(level);
+    observe: async (each, level) => {
+      const { file, args } = each.command(level);
       const said = execFileSync(file, [...args], { encoding: "utf8", stdio: "pipe" });
       return { operations: 1, elapsedNs: Number(said), cpuNs: 0, cpuUserNs: 0, cpuSystemNs: 0 };
     },

@@ -11,7 +11,7 @@ import type { Scenario } from "../scenarios/index.ts";
 import { hint } from "./arguments.ts";
 import { measureWatched, type Measuring } from "./measuring.ts";
 import { UsageError } from "./usage-error.ts";
-import { writeFiles } from "./write-reports.ts";
+import { timeStamp, writeFiles } from "./write-reports.ts";
 
 const PACKAGE = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -91,9 +91,8 @@ export async function measureSession({ commit, wanted, measuring }: SessionPlan)
 }
 
 function writeRecords(base: Run, head: Run, out: string): string {
-  const time = head.startedAt.replaceAll(/[-:]/g, "").replace(/\.\d+/, "");
   const [from, to] = [base, head].map(({ environment: { git } }) => git?.commit.slice(0, 7) ?? "no-git");
-  const folder = join(out, `${time}-${from}-${to}`);
+  const folder = join(out, `${timeStamp(head)}-${from}-${to}`);
   for (const [side, run] of Object.entries({ base, head })) {
     const record = `${JSON.stringify(run)}\n`;
     parseRun(record);

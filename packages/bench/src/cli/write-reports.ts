@@ -28,15 +28,29 @@ function makeFolder(path: string): void {
   mkdirSync(path);
 }
 
-/** Makes `<parent>/<time>-<short commit>` and writes the record and both reports. Returns the folder's path. @throws MachineError */
-export function writeReports(run: Run, analysis: Analysis, parent: string): string {
-  const time = run.startedAt.replaceAll(/[-:]/g, "").replace(/\.\d+/, "");
-  const folder = join(parent, `${time}-${run.environment.git?.commit.slice(0, 7) ?? "no-git"}`);
+/**
+ * Makes `<parent>/<time>-<short commit>-<label>` and writes the record and both reports. Returns the folder's path.
+ *
+ * @param label tells it from others of the same time; a shard has its number unless another is given
+ * @throws MachineError
+ */
+export function writeReports(run: Run, analysis: Analysis, parent: string, label: string = shardLabel(run)): string {
+  const commit = run.environment.git?.commit.slice(0, 7) ?? "no-git";
+  const folder = join(parent, [timeStamp(run), commit, label].filter((part) => part !== "").join("-"));
   const record = `${JSON.stringify(run)}\n`;
   // Whoever reads it later relies on the schema, so a record that breaks it must not be written.
   parseRun(record);
   writeFiles(folder, { "run.json": record, ...pagesOf(run, analysis) });
   return folder;
+}
+
+/** When the run was begun, as the name of a folder: 20250102T030405Z. */
+export function timeStamp({ startedAt }: Run): string {
+  return startedAt.replaceAll(/[-:]/g, "").replace(/\.\d+/, "");
+}
+
+function shardLabel({ plan: { shard } }: Run): string {
+  return shard === undefined ? "" : `shard-${shard.index}-of-${shard.count}`;
 }
 
 /** What people read of a run, by the names of the files. */

@@ -8,6 +8,7 @@ import {
   type ScenarioRecord,
   type Run,
   RUN_SCHEMA_VERSION,
+  type ShardRecord,
   type Skip,
 } from "../record/run.ts";
 import type { Measurement } from "../scenarios/index.ts";
@@ -30,6 +31,8 @@ export interface RunOptions {
   readonly skipped?: readonly Skip[];
   /** The claims that the run is made for, where it is made for claims. */
   readonly claims?: readonly string[];
+  /** Which part of a larger run it is; what is wanted is that part's. */
+  readonly shard?: ShardRecord;
   /** What is observed in place of a cell, close together and in random order; the cell alone unless it is given. */
   readonly variants?: (cell: Cell) => readonly Cell[];
   readonly mode: Mode;
@@ -53,7 +56,7 @@ export interface Progress {
 }
 
 export async function makeRun(options: RunOptions): Promise<Run> {
-  const { wanted, skipped = [], claims, seed } = options;
+  const { wanted, skipped = [], claims, shard, seed } = options;
   const startedAt = new Date();
   // From here, because what contenders need may have to be built first.
   const schedule = new Schedule(options.mould.limitMs, () => performance.now());
@@ -74,7 +77,11 @@ export async function makeRun(options: RunOptions): Promise<Run> {
     startedAt: startedAt.toISOString(),
     elapsedMs: Date.now() - startedAt.getTime(),
     seed,
-    plan: { ...rounds.plan, ...(claims === undefined ? {} : { claims }) },
+    plan: {
+      ...rounds.plan,
+      ...(claims === undefined ? {} : { claims }),
+      ...(shard === undefined ? {} : { shard }),
+    },
     environment: {
       ...environment,
       during,

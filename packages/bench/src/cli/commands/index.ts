@@ -6,8 +6,20 @@ import { exportRun } from "./export.ts";
 import { list } from "./list.ts";
 import { local } from "./local.ts";
 import { profile } from "./profile.ts";
+import { merge } from "./merge.ts";
 import { report } from "./report.ts";
 import { run } from "./run.ts";
 import { selftest } from "./selftest.ts";
 
-export const commands: readonly Command[] = [run, list, claims, compare, exportRun, report, local, profile, selftest];
+export const commands: readonly Command[] = [
+  run,
+  list,
+  claims,
+  compare,
+  merge,
+  exportRun,
+  report,
+  local,
+  profile,
+  selftest,
+];

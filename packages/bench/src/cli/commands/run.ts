@@ -1,22 +1,35 @@
 // `bench run`, which needs no name: measures scenarios.
 import { mouldOf } from "../../runner/mould.ts";
+import { onRuntimes } from "../../runner/on-runtimes.ts";
 import { allOf } from "../../runner/plan.ts";
 import { scenarios, type Scenario } from "../../scenarios/index.ts";
 import { hint } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { measureAndReport, MEASURING_FLAGS, measuringOf } from "../measuring.ts";
+import { RUNTIMES_FLAG, runtimesOf } from "../runtimes.ts";
+import { SHARD_FLAG, shardIn, wantedIn } from "../shard.ts";
 import { UsageError } from "../usage-error.ts";
 
 export const run: Command = {
   name: "run",
   usage: "[SCENARIO...] [options]",
   summary: "When is async slower on this machine? Measures, and says.",
-  flags: MEASURING_FLAGS,
+  flags: { ...MEASURING_FLAGS, ...RUNTIMES_FLAG, ...SHARD_FLAG },
   prepare(args, commandNames) {
     const { mode, seed, rounds, out } = measuringOf(args);
     const chosen = chosenScenarios(args.positionals, commandNames);
+    const runtimes = runtimesOf(args);
     const mould = mouldOf(mode, chosen, rounds);
-    return () => measureAndReport({ wanted: chosen.map((each) => allOf(each, mode)), mode, mould, seed }, out);
+    const shard = shardIn(args);
+    const wanted = wantedIn(
+      onRuntimes(
+        chosen.map((each) => allOf(each, mode)),
+        runtimes,
+      ),
+      shard,
+      seed,
+    );
+    return () => measureAndReport({ wanted, ...(shard === undefined ? {} : { shard }), mode, mould, seed }, out);
   },
 };
 
