@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Pending } from "@pollab/runtime-core/future";
 import { JoinError } from "@pollab/runtime-core/task";
 import { StaleHandleError, sendTask, type TaskHandle, TooManyTasksError, UnknownTaskError } from "../src/index.ts";
 import * as tasks from "./fixtures/tasks.ts";
@@ -72,6 +73,19 @@ describe("a sendable task", () => {
     const moves = await Promise.all(others.map((handle) => handle.result()));
     expect(Math.max(...moves)).toBeGreaterThan(0);
     await expect.poll(() => runtime.metrics().workers.reduce((sum, { polls }) => sum + polls, 0)).toBe(8 * 20_001);
+  });
+
+  test("has its result taken without waiting, once", async () => {
+    const runtime = await start();
+    const handle = runtime.spawn(tasks.add, { a: 1, b: 2 });
+    await expect.poll(() => handle.isFinished).toBe(true);
+    expect(handle.tryJoin()).toBe(3);
+    expect(() => handle.tryJoin()).toThrow(StaleHandleError);
+    const waiting = runtime.spawn(tasks.stuck, { alive: null });
+    expect(waiting.tryJoin()).toBe(Pending);
+    waiting.abort();
+    waiting.drop();
+    await expectNothingLeft(runtime);
   });
 
   test("is detached when nobody keeps its handle", async () => {

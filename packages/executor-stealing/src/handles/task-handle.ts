@@ -37,7 +37,16 @@ export class TaskHandle<R> implements Share {
     return this.taken(watch);
   }
 
-  /** The same for coroutines, and, by `.promise()`, for the main thread. Dropping it leaves the task and this handle alone. */
+  /**
+   * The result if there is one, otherwise `Pending`; nobody is woken then.
+   *
+   * @throws as `poll`
+   */
+  tryJoin(): Poll<R> {
+    return this.attempt(0, 0);
+  }
+
+  /** The same as `poll` for coroutines, and, by `.promise()`, for the main thread. Dropping it leaves the task and this handle alone. */
   join(): SharedWait<R> {
     return new SharedWait(this.member, (waiter, generation) => this.attempt(waiter, generation));
   }

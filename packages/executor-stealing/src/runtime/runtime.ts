@@ -3,7 +3,7 @@
 import { availableParallelism } from "node:os";
 import { pathToFileURL } from "node:url";
 import { type ResourceLimits, Worker as Thread } from "node:worker_threads";
-import { Pending, type Poll } from "@pollab/runtime-core/future";
+import { Pending } from "@pollab/runtime-core/future";
 import { type CancellationToken, makeToken } from "../handles/cancellation-token.ts";
 import { makeChannel, type Receiver, type Sender } from "../handles/channel.ts";
 import { makeOneshot, type OneshotReceiver, type OneshotSender } from "../handles/oneshot.ts";
@@ -223,9 +223,10 @@ export class StealingRuntime {
       );
     }
     if (this.isBlocking) throw new Error("the main thread is in blockOn already; await the handle in a task instead");
+    let result = handle.tryJoin();
+    if (result !== Pending) return result;
     const wait = handle.join();
     let isWoken = true;
-    let result: Poll<R> = Pending;
     const waker = {
       wake: (): void => {
         isWoken = true;
