@@ -1,7 +1,7 @@
 // Clinic.js: four tools with one command line, each with a page of its own. They collect while the program runs, and draw from what was
 // collected afterwards.
 import { spawnSync } from "node:child_process";
-import { readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, javascript } from "../../runner/command.ts";
 import { MachineError } from "../../runner/machine-error.ts";
@@ -94,9 +94,15 @@ export async function profileWithClinic(
   const draw = [about.command, "--visualize-only", collected, "--open=false"];
   runTool(program, draw, { cwd: folder, environment: toolEnvironment() });
   if (isEmpty(`${collected}.html`)) throw new MachineError(`${tool} drew nothing from ${collected}.`);
-  renameSync(`${collected}.html`, join(folder, page));
+  writeFileSync(join(folder, page), offline(readFileSync(`${collected}.html`, "utf8")));
+  rmSync(`${collected}.html`);
   rmSync(collected, { recursive: true, force: true });
   return page;
+}
+
+/** Without the fonts that a page would fetch from its makers' site. */
+function offline(page: string): string {
+  return page.replaceAll("https://clinicjs.org/assets/css/fonts.css", "data:text/css,");
 }
 
 function underClinic(collect: readonly string[], folder: string, fifo: string | undefined, command: Command): Command {
