@@ -7,7 +7,8 @@ import { enter, FairnessRandom, JoinError } from "@pollab/runtime-core/task";
 import type { BlockingPool, Driver, Executor, JoinHandle, SpawnOptions, Task } from "@pollab/runtime-core/task";
 import { type Clock, Timers } from "@pollab/runtime-core/time";
 import type { RuntimeMetrics } from "./metrics.ts";
-import { clockOf, eventIntervalOf, type RuntimeOptions, seedOf } from "./options.ts";
+import { clockOf, paceOf, type RuntimeOptions, seedOf } from "./options.ts";
+import type { Pace } from "./pace.ts";
 import { Parker } from "./parker.ts";
 import { reportToStderr } from "./report-to-stderr.ts";
 import { Tasks } from "./tasks.ts";
@@ -25,7 +26,7 @@ export class CurrentThread implements Executor {
   declare readonly blocking?: BlockingPool;
   private readonly driver: Driver;
   private readonly clock: Clock;
-  private readonly eventInterval: number;
+  private readonly pace: Pace;
   private readonly tasks: Tasks;
   private parks = 0;
   private running = false;
@@ -33,7 +34,7 @@ export class CurrentThread implements Executor {
 
   /** @throws RangeError for an event interval that is none; Error for a blocking pool with a driver that it cannot wake */
   constructor(options: CurrentThreadOptions = {}) {
-    this.eventInterval = eventIntervalOf(options);
+    this.pace = paceOf(options);
     this.driver = options.driver ?? new Parker();
     this.clock = clockOf(options);
     this.timers = new Timers(this.clock);
@@ -110,10 +111,15 @@ export class CurrentThread implements Executor {
   }
 
   private tick(root: Task<unknown>): void {
-    this.tasks.run(this.eventInterval, root);
+    this.tasks.run(this.pace.turns, root);
     if (root.isFinished) return;
-    if (this.tasks.areWaiting) this.driver.poll();
-    else this.idle();
+    if (this.tasks.areWaiting) {
+      this.pace.full(this.clock);
+      this.driver.poll();
+    } else {
+      this.pace.spare();
+      this.idle();
+    }
     if (this.blocking?.isBusy === true) this.blocking.collect();
     this.timers.fire();
   }

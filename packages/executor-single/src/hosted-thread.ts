@@ -13,7 +13,8 @@ import { enter, FairnessRandom, JoinError } from "@pollab/runtime-core/task";
 import type { BlockingPool, Driver, DriverWatch, JoinHandle, Runtime, SpawnOptions } from "@pollab/runtime-core/task";
 import { type Clock, Timers } from "@pollab/runtime-core/time";
 import type { RuntimeMetrics } from "./metrics.ts";
-import { clockOf, eventIntervalOf, type RuntimeOptions, seedOf } from "./options.ts";
+import { clockOf, paceOf, type RuntimeOptions, seedOf } from "./options.ts";
+import type { Pace } from "./pace.ts";
 import { Parker } from "./parker.ts";
 import { reportToStderr } from "./report-to-stderr.ts";
 import { Tasks } from "./tasks.ts";
@@ -34,7 +35,7 @@ export class HostedThread implements Runtime {
   declare readonly blocking?: BlockingPool;
   private readonly driver: Driver;
   private readonly clock: Clock;
-  private readonly eventInterval: number;
+  private readonly pace: Pace;
   private readonly tasks: Tasks;
   /** The event loop waits for the driver's events. */
   private readonly watch: DriverWatch | null;
@@ -56,7 +57,7 @@ export class HostedThread implements Runtime {
    *   what the driver throws when the event loop cannot wait for it
    */
   constructor(options: HostedThreadOptions = {}) {
-    this.eventInterval = eventIntervalOf(options);
+    this.pace = paceOf(options);
     this.driver = options.driver ?? new Parker();
     this.clock = clockOf(options);
     this.timers = new Timers(this.clock);
@@ -161,13 +162,16 @@ export class HostedThread implements Runtime {
   /** Collects what has happened, and gives tasks their turns: also those whose I/O is done as soon as it is submitted. */
   private giveTurns(): void {
     const { driver, tasks } = this;
-    const lastTurn = this.turns + this.eventInterval;
+    this.pace.begin(this.clock);
+    const lastTurn = this.turns + this.pace.turns;
     driver.poll();
     this.timers.fire();
     do {
       tasks.run(lastTurn - this.turns, null);
       driver.poll();
     } while (tasks.areWaiting && this.turns < lastTurn);
+    if (tasks.areWaiting) this.pace.full(this.clock);
+    else this.pace.spare();
   }
 
   /** How many turns tasks have had. */

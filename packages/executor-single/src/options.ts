@@ -1,15 +1,17 @@
 // What the owned and the hosted runtime can both be told.
 import type { BlockingPool, JoinError } from "@pollab/runtime-core/task";
 import { type Clock, PausableClock } from "@pollab/runtime-core/time";
+import { Pace } from "./pace.ts";
 import { SystemClock } from "./system-clock.ts";
-
-const DEFAULT_EVENT_INTERVAL = 256;
 
 /** How a runtime is made, owned or hosted. */
 export interface RuntimeOptions {
   /** The process's monotonic clock unless given; that one can be paused from within, by `pause()`. */
   readonly clock?: Clock;
-  /** Turns of tasks between two looks at what has happened outside, an integer of at least 1; 256 unless given. */
+  /**
+   * Turns of tasks between two looks at what has happened outside, an integer of at least 1. Unless given, as many as fit into a
+   * millisecond, 256 at most.
+   */
   readonly eventInterval?: number;
   /** Of the random choices that fairness needs; itself random unless given. */
   readonly seed?: number;
@@ -20,11 +22,11 @@ export interface RuntimeOptions {
 }
 
 /** @throws RangeError */
-export function eventIntervalOf({ eventInterval = DEFAULT_EVENT_INTERVAL }: RuntimeOptions): number {
-  if (!Number.isInteger(eventInterval) || eventInterval < 1) {
+export function paceOf({ eventInterval }: RuntimeOptions): Pace {
+  if (eventInterval !== undefined && (!Number.isInteger(eventInterval) || eventInterval < 1)) {
     throw new RangeError(`eventInterval expects an integer of at least 1, but was given ${eventInterval}`);
   }
-  return eventInterval;
+  return new Pace(eventInterval);
 }
 
 export function seedOf({ seed = Math.random() * 0x1_0000_0000 }: RuntimeOptions): number {
