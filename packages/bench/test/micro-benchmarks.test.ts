@@ -3,8 +3,9 @@ import { javascript } from "../src/runner/command.ts";
 import { allOf, select } from "../src/runner/plan.ts";
 import type { Entrant, RunSetup, Scenario } from "../src/scenarios/index.ts";
 import { scenarios } from "../src/scenarios/index.ts";
+import { ioScenarios } from "../src/scenarios/io/index.ts";
 
-const micro = scenarios.filter(({ group }) => group !== "headline");
+const micro = scenarios.filter((scenario) => scenario.group !== "headline" && !ioScenarios.includes(scenario));
 const budget = { warmupMs: 20, batchMs: 5 };
 const setup: RunSetup = {
   pinning: null,

@@ -54,11 +54,11 @@ export class Child implements AsyncDisposable {
     throw this.failure("ended without the expected output");
   }
 
-  /** What the program writes until its end, if anything: its last line. */
-  async lastLine(): Promise<string | undefined> {
-    let last: string | undefined;
-    for (let next = await this.lines.next(); next.done !== true; next = await this.lines.next()) last = next.value;
-    return last;
+  /** All that the program still writes until its end, by lines. */
+  async remainingLines(): Promise<string[]> {
+    const lines: string[] = [];
+    for (let next = await this.lines.next(); next.done !== true; next = await this.lines.next()) lines.push(next.value);
+    return lines;
   }
 
   /** Asks a server to stop, in the way that it listens to. */

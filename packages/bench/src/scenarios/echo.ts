@@ -11,7 +11,7 @@ const BUFFER_BYTES = 16 * 1024;
 const concurrent = serverEntrants(
   ["threads", "node", "single+epoll", "single+uring", "single+uring (twin)", "c-epoll", "c-uring"],
   {
-    bufferBytes: BUFFER_BYTES,
+    bufferBytes: () => BUFFER_BYTES,
     operations: requestsOn,
     most: { threads: { level: 64, reason: "a worker thread per connection is tried up to 64 of them" } },
   },
@@ -31,7 +31,7 @@ export const echo: Scenario = {
   entrants: {
     // A server without concurrency is as fast with many connections as with one.
     ...serverEntrants(["blocking"], {
-      bufferBytes: BUFFER_BYTES,
+      bufferBytes: () => BUFFER_BYTES,
       operations: (connections) => 2000 + 16 * connections,
     }),
     ...concurrent,

@@ -6,13 +6,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Builder;
 
-const BUFFER_BYTES: usize = 65_536;
-
 static REQUESTS: AtomicU64 = AtomicU64::new(0);
 
-async fn serve(mut stream: TcpStream) -> std::io::Result<()> {
+async fn serve(mut stream: TcpStream, buffer_bytes: usize) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
-    let mut buffer = vec![0; BUFFER_BYTES];
+    let mut buffer = vec![0; buffer_bytes];
     loop {
         let length = stream.read(&mut buffer).await?;
         if length == 0 {
@@ -23,8 +21,8 @@ async fn serve(mut stream: TcpStream) -> std::io::Result<()> {
     }
 }
 
-/// Returns the line that the lab reads at the end.
-pub fn run() -> std::io::Result<String> {
+/// Serves with so large a buffer for each connection. Returns the line that the lab reads at the end.
+pub fn run(buffer_bytes: usize) -> std::io::Result<String> {
     let runtime = Builder::new_current_thread().enable_io().build()?;
     let ended = end_of_input();
     runtime.block_on(async {
@@ -37,7 +35,7 @@ pub fn run() -> std::io::Result<String> {
         tokio::spawn(async move {
             loop {
                 if let Ok((stream, _)) = listener.accept().await {
-                    tokio::spawn(serve(stream));
+                    tokio::spawn(serve(stream, buffer_bytes));
                 }
             }
         });

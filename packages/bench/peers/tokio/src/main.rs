@@ -23,8 +23,9 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if arguments == ["echo"] {
-        return match echo::run() {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if let (["echo", _], Some(Ok(buffer_bytes))) = (words.as_slice(), words.get(1).map(|word| word.parse())) {
+        return match echo::run(buffer_bytes) {
             Ok(line) => {
                 println!("{line}");
                 ExitCode::SUCCESS
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
     }
     let numbers: Vec<u64> = arguments.iter().skip(1).filter_map(|word| word.parse().ok()).collect();
     let (Some(name), &[level, operations, warmup]) = (arguments.first(), numbers.as_slice()) else {
-        eprintln!("usage: tokio-peer WORKLOAD LEVEL OPERATIONS WARMUP, or tokio-peer echo");
+        eprintln!("usage: tokio-peer WORKLOAD LEVEL OPERATIONS WARMUP, or tokio-peer echo BUFFER_BYTES");
         return ExitCode::from(2);
     };
     let plan = harness::Plan { level, operations, warmup };

@@ -1,6 +1,7 @@
 // The ledger of claims, in the order of the register: a new one is a file beside this and a line here.
 import type { Claim } from "../claim.ts";
 import { a1 } from "./a1.ts";
+import { a2 } from "./a2.ts";
 import { a3 } from "./a3.ts";
 import { a4 } from "./a4.ts";
 import { a5 } from "./a5.ts";
@@ -20,6 +21,13 @@ import { b9 } from "./b9.ts";
 import { b10 } from "./b10.ts";
 import { b11 } from "./b11.ts";
 import { b12 } from "./b12.ts";
+import { c1 } from "./c1.ts";
+import { c2 } from "./c2.ts";
+import { c3 } from "./c3.ts";
+import { c4 } from "./c4.ts";
+import { c5 } from "./c5.ts";
+import { c6 } from "./c6.ts";
+import { c7 } from "./c7.ts";
 import { d1 } from "./d1.ts";
 import { d2 } from "./d2.ts";
 import { d3 } from "./d3.ts";
@@ -32,6 +40,7 @@ import { g2 } from "./g2.ts";
 
 export const ledger: readonly Claim[] = [
   a1,
+  a2,
   a3,
   a4,
   a5,
@@ -51,6 +60,13 @@ export const ledger: readonly Claim[] = [
   b10,
   b11,
   b12,
+  c1,
+  c2,
+  c3,
+  c4,
+  c5,
+  c6,
+  c7,
   d1,
   d2,
   d3,

@@ -137,7 +137,7 @@ export class Server implements AsyncDisposable {
   /** Asks it to stop and waits for its end. Returns its last line, in which it says what it counted; undefined where it counts nothing. */
   async stop(): Promise<ServerCounts | undefined> {
     this.#child.requestStop();
-    const line = await this.#child.lastLine();
+    const line = (await this.#child.remainingLines()).at(-1);
     await this.#child.finish();
     // What reportCounts of programs/listening.ts writes, and the programs in C as well.
     return line === undefined ? undefined : (JSON.parse(line) as ServerCounts);
@@ -154,7 +154,8 @@ export function callsPerRequest(counts: ServerCounts | undefined): number | unde
 }
 
 /** What an observation takes over from a load: with the core that the generator had. */
-export function measurementOf({ generator, lateness: _, ...measured }: LoadResult, { pinning }: RunSetup): Measurement {
+export function measurementOf(result: LoadResult, { pinning }: RunSetup): Measurement {
+  const { generator, lateness: _lateness, ...measured } = result;
   return {
     ...measured,
     generator: { cpuNs: generator.cpuNs, ...(pinning === null ? {} : { pinnedTo: pinning.generator }) },

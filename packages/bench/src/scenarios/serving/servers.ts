@@ -1,12 +1,13 @@
 // The echo servers, by contender: the program of each, and how long it takes to be warm. All of them answer what they receive, on any
 // number of connections, and switch Nagle's algorithm off.
 //
-// Buffers: 16 KiB for each connection in the headline, where a request has 64 bytes; 64 KiB for everybody where sizes are varied. node
-// and tokio have 64 KiB always: the former's own choice, the latter's is of its documentation's example.
+// Buffers: 16 KiB for each connection in the headline, where a request has 64 bytes; 64 KiB for everybody where sizes are varied,
+// and 4 KiB where most are silent. node chooses for itself (64 KiB, taken when there is something to read), and so do the programs in C
+// (64 KiB: one for all on epoll, one for each connection on io_uring and in threads).
 import { type Command, javascript, native } from "../../runner/command.ts";
 import type { Entrant } from "../scenario.ts";
 
-export interface ServerProgram {
+interface ServerProgram {
   /** @param connections as many as will be open at once */
   command(connections: number): Command;
   /** Requests until it is as fast as it gets. */
@@ -21,7 +22,7 @@ export interface ServerProgram {
 const WARMUP = { concurrent: 32_000, blocking: 4000, eachThread: 1000, inAllThreads: 100_000, native: 2000 };
 
 const server = (kind: string, ...args: string[]): ServerProgram => ({
-  command: () => javascript("echo-server", kind, ...args),
+  command: (connections) => javascript("echo-server", kind, ...args, "--connections", String(connections)),
   warmup: () => WARMUP.concurrent,
 });
 
@@ -34,12 +35,12 @@ const limit = (program: string): ServerProgram => ({
 export const MOST_WORKERS = 512;
 
 /** The servers with so large buffers, where the contender has a choice. */
-export function servers(bufferBytes: number): Readonly<Record<string, ServerProgram>> {
+function servers(bufferBytes: number): Readonly<Record<string, ServerProgram>> {
   const buffers = ["--buffer-bytes", String(bufferBytes)];
   return {
     blocking: { ...server("blocking", ...buffers), warmup: () => WARMUP.blocking },
     threads: {
-      command: (connections) => javascript("echo-server", "threads", "--threads", String(connections), ...buffers),
+      command: (connections) => javascript("echo-server", "threads", "--connections", String(connections), ...buffers),
       // Each thread compiles for itself: 60 requests of its own, and a request by 64 threads takes twice the processor time.
       warmup: (threads) => Math.max(WARMUP.blocking, Math.min(WARMUP.eachThread * threads, WARMUP.inAllThreads)),
     },
@@ -52,7 +53,10 @@ export function servers(bufferBytes: number): Readonly<Record<string, ServerProg
     "hosted+epoll": server("hosted-epoll", ...buffers),
     "hosted+uring": server("hosted-uring", ...buffers),
     tokio: {
-      command: () => ({ ...native("peers/tokio/release/tokio-peer", "echo"), stopsOn: "end of input" }),
+      command: () => ({
+        ...native("peers/tokio/release/tokio-peer", "echo", String(bufferBytes)),
+        stopsOn: "end of input",
+      }),
       warmup: () => WARMUP.native,
     },
     "c-threads": limit("echo-threads"),
@@ -70,7 +74,7 @@ export function serverEntrants(
     connections = (level) => level,
     most,
   }: {
-    readonly bufferBytes: number;
+    readonly bufferBytes: (level: number) => number;
     readonly operations: (level: number) => number;
     /** The level itself unless given. */
     readonly connections?: (level: number) => number;
@@ -78,17 +82,19 @@ export function serverEntrants(
     readonly most?: Readonly<Record<string, NonNullable<Entrant["maximumLevel"]>>>;
   },
 ): Record<string, Entrant> {
-  const all = servers(bufferBytes);
+  const programAt = (name: string, level: number): ServerProgram => {
+    const program = servers(bufferBytes(level))[name.replace(" (twin)", "")];
+    if (program === undefined) throw new Error(`there is no echo server of ${name}`);
+    return program;
+  };
   return Object.fromEntries(
     names.map((name): [string, Entrant] => {
-      const program = all[name.replace(" (twin)", "")];
-      if (program === undefined) throw new Error(`there is no echo server of ${name}`);
       const maximumLevel = most?.[name];
       return [
         name,
         {
-          command: (level) => program.command(connections(level)),
-          warmup: (level) => program.warmup(connections(level)),
+          command: (level) => programAt(name, level).command(connections(level)),
+          warmup: (level) => programAt(name, level).warmup(connections(level)),
           operations,
           ...(maximumLevel === undefined ? {} : { maximumLevel }),
         },
