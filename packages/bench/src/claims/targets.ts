@@ -62,6 +62,8 @@ export const TARGETS: readonly Target[] = [
     { scenario: "pending-tasks", level, contender: "coroutine", atMostBytes: 300 },
     { scenario: "pending-tasks", level, contender: "hand-written", atMostBytes: 150 },
   ]),
+  // A callback against a callback, and a task against the peer's callback.
+  { scenario: "timers", level: 100_000, contender: "wheel", peer: "set-timeout", atMost: 1 },
   { scenario: "timers", level: 100_000, contender: "coroutine", peer: "set-timeout", atMost: 1 },
 ];
 

@@ -111,6 +111,7 @@ const ownContenders: readonly Contender[] = [
   { name: "rxjs", kind: "async", description: "RxJS: its subjects and schedulers", needs: [] },
   { name: "node-streams", kind: "async", description: "Node.js's own streams of objects", needs: [] },
   { name: "set-timeout", kind: "async", description: "Node.js's own setTimeout with callbacks", needs: [] },
+  { name: "wheel", kind: "async", description: "This project's timers with a callback each, and no task", needs: [] },
   { name: "fake-timers", kind: "async", description: "The package @sinonjs/fake-timers", needs: [] },
   {
     name: "tokio",

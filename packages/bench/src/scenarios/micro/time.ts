@@ -16,6 +16,7 @@ export const time: readonly Scenario[] = [
     result: (_level, operations) => operations,
     contenders: [
       "set-timeout",
+      "wheel",
       "coroutine",
       "coroutine (twin)",
       "hand-written",
