@@ -62,7 +62,10 @@ export class Evidence {
     return (this.scenario(scenario)?.levels ?? []).toSorted((a, b) => a - b);
   }
 
-  /** The contenders of a kind that were asked for in the scenario, twins left out; also those that could not run. */
+  /**
+   * The contenders of a kind that were asked for in the scenario, twins and those under other runtimes left out; also those that could
+   * not run.
+   */
   contenders(scenario: string, kind: ContenderRecord["kind"] = "async"): string[] {
     const { contenders, observations, skipped, failures } = this.run;
     const asked = new Set(
@@ -71,7 +74,9 @@ export class Evidence {
         .map(({ contender }) => contender),
     );
     return contenders
-      .filter((each) => each.kind === kind && each.twinOf === undefined && asked.has(each.name))
+      .filter(
+        (each) => each.kind === kind && each.twinOf === undefined && each.runtime === undefined && asked.has(each.name),
+      )
       .map(({ name }) => name);
   }
 

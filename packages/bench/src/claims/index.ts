@@ -13,6 +13,7 @@ export type { NestingCost } from "./nesting.ts";
 export { MINIMUM_EFFECT, noiseFloors, thresholdOf } from "./noise.ts";
 export { quantity } from "./quantity.ts";
 export { Samples } from "./samples.ts";
+export { runtimesIn, underRuntime } from "./under-runtime.ts";
 export { listed } from "./sentence.ts";
 export { judgeTargets, TARGETS } from "./targets.ts";
 export type { JudgedTarget, TargetVerdict } from "./targets.ts";

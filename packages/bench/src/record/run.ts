@@ -68,6 +68,17 @@ export interface ContenderRecord {
   readonly twinOf?: string;
   /** What kind of thing it is: plain blocking code, asynchronous code, or the same loop in C as the limit. */
   readonly kind: "blocking" | "async" | "limit";
+  /** What runs it where that is another JavaScript runtime than the lab's own Node.js. */
+  readonly runtime?: RuntimeRecord;
+}
+
+/** A JavaScript runtime. */
+export interface RuntimeRecord {
+  /** As it is asked for, such as "node26". */
+  readonly name: string;
+  /** As it calls itself, such as "Node.js". */
+  readonly title: string;
+  readonly version: string;
 }
 
 /** One fresh process (with its load generator, where there is one) at one level of one scenario. */
