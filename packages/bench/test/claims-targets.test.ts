@@ -38,9 +38,14 @@ describe("the targets", () => {
     const scenario = scenarios.find(({ name }) => name === target.scenario);
     expect(scenario?.levels).toContain(target.level);
     expect(scenario?.entrants).toHaveProperty([target.contender]);
-    if ("peer" in target) expect(scenario?.entrants).toHaveProperty([target.peer]);
+    if ("peer" in target) {
+      expect(scenario?.entrants).toHaveProperty([target.peer]);
+      expect(scenario?.levels).toContain(target.peerLevel ?? target.level);
+    }
+    const metric = scenario?.metrics.find(({ id }) => id === (target.metric ?? scenario.metrics[0]?.id));
+    expect(metric).toBeDefined();
     if ("fromLevel" in target) expect(scenario?.levels).toContain(target.fromLevel);
-    if ("atMostBytes" in target) expect(scenario?.metrics[0]?.id).toBe("bytes");
+    if ("atMostBytes" in target) expect(metric?.unit).toBe("bytes");
   });
 
   it("are those of the scenarios in the run", () => {
@@ -100,6 +105,21 @@ describe("a target", () => {
     const run = runOf("pending-tasks", { coroutine: { 10_000: [290, 290] }, "hand-written": { 10_000: [160, 160] } });
     expect(judged(run).map(({ verdict }) => verdict)).toEqual(["met", "missed", "not measured", "not measured"]);
     expect(judged(run)[0]?.because).toBe("290 B (95 % interval 290 to 290, 2 rounds).");
+  });
+
+  it("can be of another metric, against a peer at another level, or a value of its own", () => {
+    const echo = runOf("echo-connections", { "single+uring": { 64: [600, 620] }, "c-uring": { 64: [590, 600] } });
+    const withUser = echo.observations.map((each) => ({ ...each, elapsedNs: 1, cpuUserNs: 100 * 650 }));
+    const found = judged({ ...echo, observations: withUser }).filter(({ measured }) => measured !== undefined);
+    expect(found.map(({ statement, verdict }) => `${statement} ${verdict}`)).toEqual([
+      "echo-connections at 64 (CPU time per operation): single+uring takes at most 1.05 times what c-uring takes. undecided",
+      "echo-connections at 64 (CPU time in user mode per operation): single+uring takes at most 700. met",
+    ]);
+    const files = runOf("files-cached", { "single+uring registered": { 64: [900, 901] }, blocking: { 1: [950, 951] } });
+    expect(judged(files).find(({ measured }) => measured !== undefined)).toMatchObject({
+      statement: "files-cached at 64: single+uring registered takes at most 1 times what blocking takes at 1.",
+      verdict: "met",
+    });
   });
 
   it("stands in every report", () => {

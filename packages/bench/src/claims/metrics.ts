@@ -16,6 +16,7 @@ type Reading = Pick<Metric, "comparative" | "of">;
 const READINGS: Readonly<Record<string, Reading>> = {
   throughput: { comparative: "faster", of: ({ operations, elapsedNs }) => (operations / elapsedNs) * 1e9 },
   cpu: { comparative: "cheaper", of: ({ cpuNs, operations }) => cpuNs / operations },
+  user: { comparative: "cheaper", of: ({ cpuUserNs, operations }) => cpuUserNs / operations },
   p50: latency(0.5),
   p99: latency(0.99),
   p999: latency(0.999),

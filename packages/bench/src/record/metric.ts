@@ -13,12 +13,13 @@ export interface MetricRecord {
 }
 
 /** The ids of the metrics that are read from an observation's own fields. */
-export type StandardId = "throughput" | "cpu" | "p50" | "p99" | "p999" | "time" | "bytes" | "syscalls";
+export type StandardId = "throughput" | "cpu" | "user" | "p50" | "p99" | "p999" | "time" | "bytes" | "syscalls";
 
 /** Metrics that are read from an observation's own fields. */
 export const STANDARD: Readonly<Record<StandardId, MetricRecord>> = {
   throughput: { id: "throughput", label: "throughput", unit: "per-second", better: "higher" },
   cpu: { id: "cpu", label: "CPU time per operation", unit: "ns", better: "lower" },
+  user: { id: "user", label: "CPU time in user mode per operation", unit: "ns", better: "lower" },
   p50: { id: "p50", label: "median latency", unit: "ns", better: "lower" },
   p99: { id: "p99", label: "p99 latency", unit: "ns", better: "lower" },
   p999: { id: "p999", label: "p99.9 latency", unit: "ns", better: "lower" },

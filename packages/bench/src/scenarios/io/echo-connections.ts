@@ -9,7 +9,7 @@ const REQUEST_BYTES = 64;
 const BUFFER_BYTES = 16 * 1024;
 const LARGEST_BYTES = 64 * 1024;
 const CONNECTIONS = 64;
-const METRICS = [STANDARD.cpu, STANDARD.throughput, STANDARD.p50, STANDARD.p99, STANDARD.syscalls];
+const METRICS = [STANDARD.cpu, STANDARD.throughput, STANDARD.p50, STANDARD.p99, STANDARD.syscalls, STANDARD.user];
 const RUNTIMES = ["single+epoll", "single+uring", "single+uring multishot", "hosted+epoll", "hosted+uring"];
 const WORKERS = {
   level: MOST_WORKERS,

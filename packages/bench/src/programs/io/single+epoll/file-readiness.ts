@@ -1,6 +1,5 @@
 // Asks epoll to say when a regular file is ready: whether it refuses.
 import { closeSync, openSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { Interest, Poll } from "@pollab/io-epoll";
 import { runOnce } from "../../micro/harness.ts";
 
@@ -10,7 +9,7 @@ const TOKEN = 1;
 
 await runOnce((_level, operations) => {
   const poll = Poll.create();
-  const fd = openSync(fileURLToPath(import.meta.url), "r");
+  const fd = openSync(import.meta.filename, "r");
   let refused = 0;
   try {
     poll.registry.register(fd, TOKEN, Interest.readable);
