@@ -75,6 +75,7 @@ describe.skipIf(browserPath === undefined)(`in Chromium${missing}`, () => {
       await page.waitForFunction(() => document.title.includes("echo, single+epoll"));
       await page.keyboard.press("3");
       await page.getByText("poll", { exact: true }).first().waitFor();
+      expect(await page.getByText("wake", { exact: true }).count()).toBeGreaterThan(0);
     });
   });
 

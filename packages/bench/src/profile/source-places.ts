@@ -1,6 +1,6 @@
 // Where a function stands in the sources: an engine knows the compiled file, whose source map knows the source.
 import { readFileSync } from "node:fs";
-import { SourceMap } from "node:module";
+import { SourceMap, type SourceMapPayload } from "node:module";
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -51,7 +51,8 @@ function pathOf(url: string): string | undefined {
 /** Null where there is none, or what is there is none. */
 function readMap(path: string): SourceMap | null {
   try {
-    return new SourceMap(JSON.parse(readFileSync(path, "utf8")));
+    // What else it may be makes no map, and is caught below.
+    return new SourceMap(JSON.parse(readFileSync(path, "utf8")) as SourceMapPayload);
   } catch {
     return null;
   }

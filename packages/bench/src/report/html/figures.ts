@@ -15,35 +15,57 @@ import { htmlTable } from "./table.ts";
 
 /** Ratio charts, for the metrics in which overtaking is usually meant. */
 export function crossoverFigures(page: Page, analysis: ScenarioAnalysis): string[] {
-  const shown = analysis.comparisons.filter(({ metric }) => metric.id === "throughput" || metric.id === "cpu");
-  return [...Map.groupBy(shown, ({ metric, baseline }) => JSON.stringify([metric.id, baseline])).values()].map(
-    (group) => crossoverFigure(page, analysis, group),
-  );
+  return crossoverGroups(analysis).map((group) => {
+    const { caption, chart, names } = crossoverChart(page, analysis, group);
+    return chartFigure(caption, chart, names, ratioGrid(analysis, group));
+  });
+}
+
+/** The comparisons of each of those charts: of one metric, with one baseline. */
+export function crossoverGroups({ comparisons }: ScenarioAnalysis): (readonly Comparison[])[] {
+  const shown = comparisons.filter(({ metric }) => metric.id === "throughput" || metric.id === "cpu");
+  return [...Map.groupBy(shown, ({ metric, baseline }) => JSON.stringify([metric.id, baseline])).values()];
+}
+
+/** A chart before it is drawn: its lines are those of `names`, in their order. */
+export interface NamedChart {
+  readonly caption: string;
+  readonly chart: Chart;
+  readonly names: readonly string[];
 }
 
 /** Absolute medians over the levels. */
 export function metricFigure(page: Page, analysis: ScenarioAnalysis, table: MetricTable): string {
+  const grid = metricGrid(analysis, table);
+  const named = metricChart(page, analysis, table);
+  if (named === undefined) return htmlTable(grid);
+  const { caption, chart, names } = named;
+  const description = `${chart.description} The table below has the same figures.`;
+  return chartFigure(caption, { ...chart, description }, names, grid);
+}
+
+/** The chart of a metric; undefined where there is nothing that a logarithmic axis has a place for. */
+export function metricChart(page: Page, analysis: ScenarioAnalysis, table: MetricTable): NamedChart | undefined {
   const { scenario } = analysis;
   const unit = unitOf(table, scenario);
   const caption = `${titleOf(table.metric, scenario)} (${table.metric.better} is better)`;
-  const grid = metricGrid(analysis, table);
   const known = table.rows.flatMap(({ contender, cells }) => {
     const appearance = page.looks.get(contender.name);
     if (appearance === undefined || contender.twinOf !== undefined) return [];
     const points = scenario.levels.flatMap((x, column) => {
       const estimate = cells[column]?.estimate;
-      // The axis is logarithmic, and has no place for nothing.
       if (estimate === undefined || estimate.value <= 0) return [];
       const { value, low, high } = estimate;
       return [{ x, y: { value: value / unit.scale, low: low / unit.scale, high: high / unit.scale } }];
     });
     return [{ name: contender.name, appearance, points }];
   });
-  if (known.every(({ points }) => points.length === 0)) return htmlTable(grid);
-  return chartFigure(
+  if (known.every(({ points }) => points.length === 0)) return undefined;
+  const names = known.map(({ name }) => name);
+  return {
     caption,
-    {
-      description: `${caption}, ${unit.name} over ${scenario.factor}, for ${known.map(({ name }) => name).join(", ")}. The table below has the same figures.`,
+    chart: {
+      description: `${caption}, ${unit.name} over ${scenario.factor}, for ${names.join(", ")}.`,
       xName: scenario.factor,
       yName: unit.name,
       ticks: levelTicks(
@@ -52,9 +74,8 @@ export function metricFigure(page: Page, analysis: ScenarioAnalysis, table: Metr
       ),
       lines: known,
     },
-    known.map(({ name }) => name),
-    grid,
-  );
+    names,
+  };
 }
 
 /** A chart with its legend and the table behind it; its lines are those of `names`, in their order. */
@@ -69,10 +90,12 @@ export function chartFigure(caption: string, chart: Chart, names: readonly strin
   );
 }
 
-function crossoverFigure(page: Page, analysis: ScenarioAnalysis, comparisons: readonly Comparison[]): string {
-  const { scenario } = analysis;
-  const [first] = comparisons;
-  if (first === undefined) return "";
+/** The ratios of one such group. */
+export function crossoverChart(
+  page: Page,
+  { scenario }: ScenarioAnalysis,
+  comparisons: readonly Comparison[],
+): NamedChart {
   const known = comparisons.flatMap((comparison) => {
     const appearance = page.looks.get(comparison.contender);
     return appearance === undefined ? [] : [{ comparison, appearance }];
@@ -80,12 +103,13 @@ function crossoverFigure(page: Page, analysis: ScenarioAnalysis, comparisons: re
   const band = new Map(
     comparisons.flatMap(({ levels }) => levels.map(({ level, threshold }) => [level, threshold] as const)),
   );
-  return chartFigure(
-    `Ahead of ${first.baseline}? ${titleOf(first.metric, scenario)}`,
-    {
+  const [{ baseline, metric } = { baseline: "", metric: undefined }] = comparisons;
+  return {
+    caption: `Ahead of ${baseline}?${metric === undefined ? "" : ` ${titleOf(metric, scenario)}`}`,
+    chart: {
       description: comparisons.map(({ sentence }) => sentence).join(" "),
       xName: scenario.factor,
-      yName: `times ${first.baseline}; above 1 is ahead`,
+      yName: `times ${baseline}; above 1 is ahead`,
       ticks: levelTicks(scenario, band.keys()),
       lines: known.map(({ comparison, appearance }) => ({
         appearance,
@@ -96,9 +120,8 @@ function crossoverFigure(page: Page, analysis: ScenarioAnalysis, comparisons: re
         crossover.kind === "crosses" ? [{ ...crossover, appearance }] : [],
       ),
     },
-    known.map(({ comparison }) => comparison.contender),
-    ratioGrid(analysis, comparisons),
-  );
+    names: known.map(({ comparison }) => comparison.contender),
+  };
 }
 
 function levelTicks({ levels }: ScenarioRecord, present: Iterable<number>): Chart["ticks"] {
