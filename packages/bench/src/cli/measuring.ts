@@ -10,7 +10,8 @@ import type { Arguments, Flag } from "./arguments.ts";
 import { ProgressLine } from "./progress.ts";
 import { prepareFolder, writeReports } from "./write-reports.ts";
 
-const REPORTS = fileURLToPath(new URL("../../../../reports", import.meta.url));
+/** Where reports go unless said otherwise. */
+export const REPORTS: string = fileURLToPath(new URL("../../../../reports", import.meta.url));
 const SEEDS = 2 ** 32;
 
 /** The options of a command that measures. */
