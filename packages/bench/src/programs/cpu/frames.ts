@@ -1,7 +1,7 @@
 // A frame loop of 60 Hz beside the work, and how late its frames begin.
 import type { Outcome } from "../micro/harness.ts";
 
-export const FRAME_MS: number = 1000 / 60;
+const FRAME_MS: number = 1000 / 60;
 
 export class Frames {
   private readonly latenessMs: number[] = [];
