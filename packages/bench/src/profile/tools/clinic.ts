@@ -8,7 +8,7 @@ import { MachineError } from "../../runner/machine-error.ts";
 import type { Cell } from "../../runner/plan.ts";
 import { type Effort, observeUnder, scaled } from "../observe.ts";
 import { withNodeFlags } from "./cpu-profile.ts";
-import { runTool, shellScript } from "./run-tool.ts";
+import { runTool, shellScript, wordsOf } from "./run-tool.ts";
 import { toolEnvironment, type ToolPackage } from "./toolbox.ts";
 
 export const CLINIC: ToolPackage = { name: "clinic", version: "13.0.0" };
@@ -79,7 +79,10 @@ export async function profileWithClinic(
   signal: AbortSignal,
 ): Promise<string> {
   const about = TOOLS[tool];
-  const collect = [program, about.command, "--collect-only", "--open=false", "--dest", folder, "--name", NAME, "--"];
+  const collect = wordsOf({
+    ...{ file: program, stopsOn: "end of input" },
+    args: [about.command, "--collect-only", "--open=false", "--dest", folder, "--name", NAME, "--"],
+  });
   const fifo = about.closesInput === true ? makeFifo(folder) : undefined;
   try {
     const start = (command: Command): Command => underClinic(collect, folder, fifo, command);

@@ -11,7 +11,7 @@ import { PERF_FIELDS, readPerfScript } from "../perf-script.ts";
 import { busySamples, type Samples } from "../samples.ts";
 import { SourcePlaces } from "../source-places.ts";
 import { withNodeFlags } from "./cpu-profile.ts";
-import { runTool, shellScript } from "./run-tool.ts";
+import { runTool, shellScript, wordsOf } from "./run-tool.ts";
 import type { Toolbox } from "./toolbox.ts";
 
 /** Not a divisor of what kernels and programs do every so many milliseconds. */
@@ -59,9 +59,9 @@ export async function recordWithPerf(
 
 function underPerf(perf: string, record: readonly string[], command: Command): Command {
   const watched = command.file === process.execPath ? withNodeFlags(command, NODE_FLAGS) : command;
-  const words = [perf, ...record, watched.file, ...watched.args];
-  if (command.stopsOn === "SIGTERM") return { ...watched, file: "sh", args: [shellScript("under-perf"), ...words] };
-  return { ...watched, file: perf, args: words.slice(1) };
+  const recording = { ...watched, file: perf, args: [...record, ...wordsOf(watched)] };
+  if (command.stopsOn !== "SIGTERM") return recording;
+  return { ...watched, file: "sh", args: [shellScript("under-perf"), ...wordsOf(recording)] };
 }
 
 function permission(): string {

@@ -1,6 +1,7 @@
 // Running a tool to its end on what was recorded.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { type Command, endingWithLab } from "../../runner/command.ts";
 import { MachineError } from "../../runner/machine-error.ts";
 
 const TIMEOUT_MS = 180_000;
@@ -29,4 +30,10 @@ export function runTool(
 /** The path of one of the shell scripts beside this file, which are not compiled. */
 export function shellScript(name: string): string {
   return fileURLToPath(new URL(`../../../src/profile/tools/${name}.sh`, import.meta.url));
+}
+
+/** The words of a command that another one starts: it ends with the one that starts it, however that ends. */
+export function wordsOf(command: Command): readonly string[] {
+  const { file, args } = endingWithLab(command);
+  return [file, ...args];
 }
