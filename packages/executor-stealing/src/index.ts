@@ -15,6 +15,7 @@ export {
   f64,
   type Field,
   type Fields,
+  type HandleKind,
   i32,
   i64,
   none,
@@ -29,11 +30,13 @@ export {
   token,
   u32,
   UnsendableError,
+  type ValueKind,
   type ValueOf,
   type ValuesOf,
 } from "./layout/field.ts";
 export {
   type ArgsOf,
+  type FieldsIn,
   type PollFunction,
   type ResultOf,
   type SendTask,
@@ -49,6 +52,7 @@ export {
   WorkerLostError,
 } from "./runtime/errors.ts";
 export type { MakeDriver } from "./runtime/make-driver.ts";
+export type { Share } from "./runtime/member.ts";
 export type { WorkerMetrics } from "./runtime/metrics.ts";
 export { type Cloneable, UncloneableError } from "./runtime/pinned-call.ts";
 export { type PinnedOptions, type StealingMetrics, type StealingOptions, StealingRuntime } from "./runtime/runtime.ts";

@@ -33,6 +33,7 @@ export interface Registrations {
   updateFile(fd: number, index: number, file: number): number;
   /** A ring of provided buffers: its entries, which are detached when it is closed. */
   openBufferRing(fd: number, group: number, entries: number, flags: number): ArrayBuffer | number;
+  /** Ends a ring of provided buffers: what the kernel had of it is the caller's again. */
   closeBufferRing(fd: number, group: number): number;
   /** Polls the network devices in use for a while before it sleeps. */
   registerNapi(fd: number, timeoutUs: number): number;

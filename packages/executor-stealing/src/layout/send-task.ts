@@ -15,8 +15,8 @@ export interface TaskLayout {
   readonly result?: Field<unknown>;
 }
 
-type FieldsIn<F> = F extends Fields ? F : NoFields;
-type NoFields = {};
+/** The fields of a part of a layout; none where the layout has no such part. */
+export type FieldsIn<F> = F extends Fields ? F : {};
 
 /** What a task of a layout is spawned with. One without arguments is given an object with nothing in it. */
 export type ArgsOf<L extends TaskLayout> = keyof FieldsIn<L["args"]> extends never

@@ -34,10 +34,12 @@ export abstract class UringDatagramSocket<B extends RingBuffer, Address> {
   /** The `struct sockaddr` of an address. @throws for an address that is none */
   protected abstract encode(address: Address): Uint8Array;
 
+  /** The next datagram, and its sender. An empty one has `n` 0. @throws SystemError (the future) */
   recvFrom<Buf extends RingBuffer = B>(buf: Buf): Future<Datagram<Buf, Address>> {
     return new ReceiveDatagram(this.site, this.descriptor, this.#readLane, this.#decode, buf);
   }
 
+  /** The next datagram of the connected peer. @throws SystemError (the future) such as ECONNREFUSED */
   recv<Buf extends RingBuffer = B>(buf: Buf): Future<Transfer<Buf>> {
     return this.recvFrom(buf);
   }
