@@ -19,7 +19,7 @@ export class Cancels implements Heir {
 
   /** Queues a cancel, unless there is one under way already. */
   request(target: Operation): void {
-    if (target.cancelRequested) return;
+    if (target.cancelRequested || target.notifying) return;
     target.cancelRequested = true;
     const cancel = this.#slots.allocate();
     cancel.head = OP_ASYNC_CANCEL;
@@ -56,8 +56,9 @@ export class Cancels implements Heir {
     this.request(target);
   }
 
-  /** The operation that a cancel is for, while the kernel still has it. */
+  /** The operation that a cancel is for, while the kernel still has something to cancel. */
   #targetOf(cancel: Operation): Operation | null {
-    return this.#slots.find(cancel.addressLow, cancel.addressHigh);
+    const target = this.#slots.find(cancel.addressLow, cancel.addressHigh);
+    return target === null || target.notifying ? null : target;
   }
 }

@@ -100,6 +100,8 @@ export class Operation {
   buffer: Loan | null = null;
   heir: Heir | null = null;
   cancelRequested = false;
+  /** It has its result, and what is still to come is the notification that the network is through with its memory. */
+  notifying = false;
 
   /** Neighbours in a queue, or in the free list. */
   previous: Operation | null = null;

@@ -56,6 +56,8 @@ export class Operations {
   readonly #slots = new Slots();
   readonly #cancels: Cancels;
   readonly #submission: Submission;
+  /** Operations in flight of which nothing is left but their notification. */
+  #notifying = 0;
   #closed = false;
   /** For operations whose result is a descriptor: closes the one that nobody waits for any more. */
   readonly descriptorHeir: Heir = {
@@ -194,7 +196,8 @@ export class Operations {
   }
 
   /**
-   * Cancels everything and waits for the end of each operation, then closes every descriptor and the ring.
+   * Cancels everything and waits for the end of each operation, then closes every descriptor and the ring. What only waits for the
+   * network to be through with its memory is left to that: the kernel has the pages for itself.
    *
    * @throws when the kernel does not let go of an operation; then its memory must stay
    */
@@ -208,6 +211,7 @@ export class Operations {
       const { completed } = this.counters;
       this.turn(DRAIN_WAIT_NS);
       idleWaits = this.counters.completed === completed ? idleWaits + 1 : 0;
+      if (idleWaits === 1 && this.counters.inFlight === this.#notifying) this.#endNotifying();
       // A cancel may have come at a bad moment, for all that it said.
       if (idleWaits === 1) this.#cancelEach();
       if (idleWaits === MAX_IDLE_DRAIN_WAITS) {
@@ -253,10 +257,16 @@ export class Operations {
     for (const operation of this.#slots.all) this.cancel(operation);
   }
 
+  /** The notifications that are still to come do not come any more. */
+  #endNotifying(): void {
+    for (const operation of this.#slots.all) if (operation.notifying) this.#end(operation, operation.result, 0);
+  }
+
   /** SUBMITTED → ORPHANED. */
   #abandon(operation: Operation): void {
     operation.state = ORPHANED;
-    this.#requestCancel(operation);
+    if (operation.notifying) inherit(operation);
+    else this.#requestCancel(operation);
   }
 
   #requestCancel(operation: Operation): void {
@@ -266,8 +276,8 @@ export class Operations {
 
   /** ENDED without anybody waiting → FREE: the result goes to the heir, the buffer to its pool. */
   #bury(operation: Operation): void {
-    const { heir, buffer } = operation;
-    if (heir !== null) heir.inherit(operation);
+    const { buffer } = operation;
+    inherit(operation);
     if (buffer !== null) buffer.giveBack();
     this.#slots.release(operation);
   }
@@ -313,18 +323,39 @@ export class Operations {
     }
     this.counters.completed++;
     if ((flags & CQE_F_MORE) !== 0) {
-      if (operation.heir?.more === undefined) operation.result = result;
+      if (operation.heir?.more === undefined) this.#awaitNotification(operation, result);
       else operation.heir.more(operation, result, flags);
       return;
     }
+    this.#end(operation, result, flags);
+  }
+
+  /**
+   * The first of two completions: everything is done, but the network may have the memory for as long as the peer likes. There is
+   * nothing to cancel any more, and nothing that needs the descriptor.
+   */
+  #awaitNotification(operation: Operation, result: number): void {
+    if (operation.notifying) return;
+    operation.notifying = true;
+    this.#notifying++;
+    operation.result = result;
+    const { descriptor } = operation;
+    operation.descriptor = null;
+    if (descriptor !== null) descriptor.ended(operation);
+    if (operation.state === ORPHANED) inherit(operation);
+  }
+
+  /** The last completion. */
+  #end(operation: Operation, result: number, flags: number): void {
     this.counters.inFlight--;
+    if (operation.notifying) {
+      operation.notifying = false;
+      this.#notifying--;
+    }
     const orphaned = operation.state === ORPHANED;
     this.#settle(operation, result, flags);
-    if (orphaned) {
-      this.#bury(operation);
-      return;
-    }
-    wakeOf(operation);
+    if (orphaned) this.#bury(operation);
+    else wakeOf(operation);
   }
 
   /** The kernel is done with it. */
@@ -340,6 +371,13 @@ export class Operations {
     const { descriptor } = operation;
     if (descriptor !== null) descriptor.ended(operation);
   }
+}
+
+/** Nobody waits for the result: it goes to the heir, once. */
+function inherit(operation: Operation): void {
+  const { heir } = operation;
+  operation.heir = null;
+  if (heir !== null) heir.inherit(operation);
 }
 
 function wakeOf(operation: Operation): void {

@@ -38,6 +38,7 @@ export class Slots {
     operation.buffer = null;
     operation.heir = null;
     operation.cancelRequested = false;
+    operation.notifying = false;
     operation.next = this.#free;
     this.#free = operation;
   }

@@ -7,6 +7,7 @@ import { constants } from "node:os";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import {
+  CQE_F_NOTIF,
   ENTER_GETEVENTS,
   OP_ACCEPT,
   OP_ASYNC_CANCEL,
@@ -14,6 +15,7 @@ import {
   OP_READ,
   OP_RECV,
   OP_SEND,
+  OP_SEND_ZC,
   SETUP_DEFER_TASKRUN,
   SETUP_SINGLE_ISSUER,
   SETUP_SQPOLL,
@@ -286,6 +288,63 @@ describe("traps of io_uring", () => {
     expect(states).toEqual(["taken 1, ", "taken 1, ", "taken 1, "]);
     expect(kernel.calls).toEqual(["close 5", "close ring"]);
     expect(() => reading.poll()).toThrow(expect.objectContaining({ code: "ECANCELED" }));
+  });
+
+  it("the notification of a zero-copy send is the peer's to delay: nobody cancels it, and only the memory waits for it", () => {
+    const { kernel, pool, stream } = bench();
+    const { operations } = kernel;
+    const writing = new Polled(stream.writeAllZeroCopy(pool.take(), 0, 100));
+    writing.poll();
+    operations.turn(0);
+    kernel.completeOneOfMany(kernel.entry(OP_SEND_ZC), 100);
+    operations.turn(0);
+    writing.drop();
+    for (let turns = 0; turns < 3; turns++) operations.turn(0);
+    expect(kernel.entries.map(({ opcode }) => opcode)).toEqual([OP_SEND_ZC]);
+    expect({ taken: pool.taken, inFlight: operations.counters.inFlight }).toEqual({ taken: 1, inFlight: 1 });
+    // What is sent is sent: the next one need not wait.
+    const next = new Polled(stream.writeAll(pool.take(), 0, 1));
+    next.poll();
+    operations.turn(0);
+    kernel.complete(kernel.entry(OP_SEND), 1);
+    operations.turn(0);
+    expect(next.poll()).toMatchObject({ n: 1 });
+    stream.close();
+    expect(kernel.calls).toEqual(["close 5"]);
+    kernel.complete(kernel.entry(OP_SEND_ZC), 0, CQE_F_NOTIF);
+    operations.turn(0);
+    expect({ taken: pool.taken, counters: operations.counters }).toMatchObject({ taken: 1, counters: { inFlight: 0 } });
+  });
+
+  it("a cancel that comes after the result of a zero-copy send is not repeated until the notification", () => {
+    const { kernel, pool, stream } = bench();
+    const { operations } = kernel;
+    const writing = new Polled(stream.writeAllZeroCopy(pool.take(), 0, 100));
+    writing.poll();
+    operations.turn(0);
+    writing.drop();
+    operations.turn(0);
+    kernel.completeOneOfMany(kernel.entry(OP_SEND_ZC), 100);
+    kernel.complete(kernel.entry(OP_ASYNC_CANCEL), -ENOENT);
+    for (let turns = 0; turns < 3; turns++) operations.turn(0);
+    expect(kernel.entries.map(({ opcode }) => opcode)).toEqual([OP_SEND_ZC, OP_ASYNC_CANCEL]);
+    expect(operations.counters).toMatchObject({ inFlight: 1, cancels: 1 });
+  });
+
+  it("tear-down does not wait for a peer that acknowledges nothing", () => {
+    const { kernel, pool, stream } = bench();
+    const { operations } = kernel;
+    const held = new Polled(stream.writeAllZeroCopy(pool.take(), 0, 100));
+    held.poll();
+    operations.turn(0);
+    kernel.completeOneOfMany(kernel.entry(OP_SEND_ZC), 100);
+    operations.turn(0);
+    operations.close();
+    expect(kernel.calls).toEqual(["close 5", "close ring"]);
+    expect(operations.counters).toMatchObject({ inFlight: 0, cancels: 0 });
+    expect(held.waker.wakes).toBe(1);
+    expect(() => held.poll()).toThrow(expect.objectContaining({ code: "ECANCELED" }));
+    expect(pool.taken).toBe(1);
   });
 });
 

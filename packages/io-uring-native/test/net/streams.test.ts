@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Kernel, nativeKernel } from "../../src/kernel.ts";
 import type { UringStream } from "../../src/net/stream.ts";
 import { missing } from "../support/machine.ts";
-import { TestRuntime } from "../support/test-runtime.ts";
+import { openDescriptors, TestRuntime } from "../support/test-runtime.ts";
 import { failure, receiveText, sendText, tcpPair, text, textBuffer } from "../support/together.ts";
 
 const HOST = "127.0.0.1";
@@ -212,6 +212,37 @@ describe.skipIf(missing !== undefined)(`streams over io_uring ${missing ?? ""}`,
     runtime.settle(() => buffers.counts.taken === 0, "a buffer is left");
     client.close();
     server.close();
+  });
+
+  it("a zero-copy write whose peer reads nothing costs nothing once it is dropped, and holds up no end", () => {
+    const large = new TestRuntime({ bufferBytes: 65_536 });
+    const { counters, net } = large.driver;
+    const { client, server } = large.run(tcpPair(large.driver));
+    client.options.sendBufferBytes = 4 << 20;
+    // As many as the peer's window takes are acknowledged; the next one is sent, and its memory waits.
+    let writing = client.writeAllZeroCopy(net.buffers.take(), 0, 65_536);
+    const goesOn = (): boolean => {
+      for (let turns = 0; turns < 4; turns++) {
+        large.driver.park(50);
+        if (large.poll(writing) !== Pending) return true;
+      }
+      return false;
+    };
+    large.poll(writing);
+    while (goesOn()) {
+      writing = client.writeAllZeroCopy(net.buffers.take(), 0, 65_536);
+      large.poll(writing);
+    }
+    writing.drop();
+    const { enters } = counters;
+    for (let turns = 0; turns < 5; turns++) large.driver.park(5);
+    expect(counters).toMatchObject({ cancels: 0, inFlight: 2 });
+    expect(counters.enters - enters).toBe(5);
+    const before = openDescriptors();
+    client.close();
+    expect(openDescriptors()).toBe(before - 1);
+    server.close();
+    large.close();
   });
 
   it("Unix streams listen at paths and at abstract names", () => {

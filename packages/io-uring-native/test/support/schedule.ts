@@ -13,6 +13,8 @@ import { openFile } from "../../src/fs/open-file.ts";
 import { type Step, within } from "../../src/linked/step.ts";
 import type { NetSite } from "../../src/net/site.ts";
 import { UringStream } from "../../src/net/stream.ts";
+import { WriteAllVectoredZeroCopy, WriteAllZeroCopy } from "../../src/net/zero-copy.ts";
+import { PollMany } from "../../src/multishot/poll-many.ts";
 import { UringTcpListener } from "../../src/net/tcp-listener.ts";
 import { Operations } from "../../src/operations.ts";
 import { Readable } from "../../src/readable.ts";
@@ -114,6 +116,7 @@ class Schedule {
       multishot: random.chance(0.15),
       bufferRings: random.chance(0.15),
       zeroCopy: random.chance(0.15),
+      notifications: random.chance(0.15),
     };
     const ring = openRing(this.#kernel, SQ_ENTRIES, CQ_ENTRIES, this.#counters);
     this.#operations = new Operations(ring, this.#kernel, this.#counters);
@@ -483,11 +486,11 @@ class Schedule {
     for (const { stream } of this.#connections) stream.close();
     for (const file of this.#files) file.close();
     this.#listener.close();
-    for (let turns = 0; this.#activities.some(endsByItself) && turns < MAX_TURNS_TO_REST; turns++) {
+    for (let turns = 0; this.#activities.some(this.#endsByItself) && turns < MAX_TURNS_TO_REST; turns++) {
       this.#turn();
       this.#answerWakes(0);
     }
-    const waiting = this.#activities.filter(endsByItself).length;
+    const waiting = this.#activities.filter(this.#endsByItself).length;
     if (waiting > 0) this.#violations.push(`${waiting} future(s) or stream(s) never came to their end`);
     while (this.#kept.length > 0) this.#freeKept();
   }
@@ -507,9 +510,14 @@ class Schedule {
     const { openDescriptors } = this.#kernel;
     if (openDescriptors.size > 0) this.#violations.push(`descriptor(s) are left: ${[...openDescriptors].join()}`);
   }
+
+  /** Whether closing everything ends it: a stream of events goes on for as long as it is asked, a zero-copy write until it is acknowledged. */
+  readonly #endsByItself = ({ polled }: Activity): boolean => {
+    if (polled instanceof PolledStream) return !(polled.stream instanceof PollMany);
+    return !(polled instanceof Polled && isZeroCopy(polled.future) && this.#kernel.lacks.notifications === true);
+  };
 }
 
-/** Whether closing everything ends it: a stream of events goes on for as long as it is asked. */
-function endsByItself({ polled }: Activity): boolean {
-  return !(polled instanceof PolledStream && polled.stream.constructor.name === "PollMany");
+function isZeroCopy(future: unknown): boolean {
+  return future instanceof WriteAllZeroCopy || future instanceof WriteAllVectoredZeroCopy;
 }
