@@ -242,14 +242,15 @@ const perfIsThere = Toolbox.ofProcess().find("perf") !== undefined && process.ge
 const reason = perfIsThere ? "" : " (skipped: there is no perf, or this user may not record the kernel)";
 
 describe.skipIf(!perfIsThere)(`perf${reason}`, () => {
-  it("shows functions of JavaScript beside those of the kernel, and leaves no map behind", async () => {
-    const before = readdirSync("/tmp").filter((file) => /^perf-\d+\.map$/.test(file));
+  it("shows functions of JavaScript beside those of the kernel, and leaves no map or log behind", async () => {
+    const leavings = (): string[] =>
+      ["/tmp", "."].flatMap((folder) => readdirSync(folder)).filter((file) => /^perf-\d+\.map$|v8\.log$/.test(file));
+    const before = leavings();
     const cell = cellOf("echo", "single+epoll", 8);
     const { text, files } = await makeProfile(small({ cell, tool: "perf", times: 0.3, toolbox: Toolbox.ofProcess() }));
     expect(text).toMatch(/\d+ samples of \d+ threads; the kernel has \d+\.\d % of them/);
     expect(files).toEqual(["flamegraph.html", "speedscope/index.html", "hottest.txt", "perf.data"]);
-    const after = readdirSync("/tmp").filter((file) => /^perf-\d+\.map$/.test(file));
-    expect(after.filter((file) => !before.includes(file))).toEqual([]);
+    expect(leavings().filter((file) => !before.includes(file))).toEqual([]);
   });
 
   it("profiles a program in C, which a signal asks to stop", async () => {

@@ -35,8 +35,7 @@ export async function observeUnder(
   signal: AbortSignal,
 ): Promise<void> {
   using dataFile = new DataFile();
-  // Who takes part in the headline does a fixed number of operations; the passes of small workloads are repeated to fill the budget.
-  const factor = scenario.group === "headline" ? times : 1;
+  const factor = scenario.fillsBudget === true ? 1 : times;
   const watched = {
     ...entrant,
     command: (at: number) => start(entrant.command(at)),

@@ -48,6 +48,8 @@ export interface Scenario extends ScenarioRecord {
   readonly needs?: readonly Requirement[];
   /** The levels of a quick run. */
   readonly quickLevels: readonly number[];
+  /** Whether its programs repeat the operations until the time that they are given is filled; the others do them once. */
+  readonly fillsBudget?: true;
   /** Keyed by the contender's name. */
   readonly entrants: Readonly<Record<string, Entrant>>;
   /** Makes one observation. Throws an error that says what failed; the observation then has no number. */

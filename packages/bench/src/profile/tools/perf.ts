@@ -16,7 +16,13 @@ import type { Toolbox } from "./toolbox.ts";
 
 /** Not a divisor of what kernels and programs do every so many milliseconds. */
 const FREQUENCY_HZ = 1999;
-const NODE_FLAGS = ["--perf-basic-prof", "--interpreted-frames-native-stack"];
+/** The last two because V8 would leave a log as well where it is started: they make it a temporary file. */
+const NODE_FLAGS = [
+  "--perf-basic-prof",
+  "--interpreted-frames-native-stack",
+  "--no-logfile-per-isolate",
+  "--logfile=+",
+];
 /** Of the files that V8 names its functions in: perf looks nowhere else. */
 const MAPS = "/tmp";
 const PARANOID = "/proc/sys/kernel/perf_event_paranoid";

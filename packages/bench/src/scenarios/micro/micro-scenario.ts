@@ -49,6 +49,7 @@ export function microScenario({
     metrics,
     group: folder === "micro" ? "micro" : "claims",
     quickLevels: quickLevels ?? about.levels,
+    fillsBudget: true,
     entrants: Object.fromEntries(contenders.map((contender) => [contender, entrant(contender)])),
     observe(each, level, setup) {
       const asked = each.operations(level);
