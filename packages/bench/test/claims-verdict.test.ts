@@ -19,14 +19,6 @@ const AWAITING = {
   metrics: [STANDARD.time],
 };
 
-/** The run with the time of some observations multiplied. */
-function slowed(run: Run, factorOf: (observation: Observation) => number): Run {
-  return {
-    ...run,
-    observations: run.observations.map((each) => ({ ...each, elapsedNs: each.elapsedNs * factorOf(each) })),
-  };
-}
-
 /** Blocking is this much slower or faster at each level, so that single+uring crosses it where a test wants it. */
 function withBlockingNs(nsOf: (level: number) => number): Run {
   const run = syntheticRun({ noise: 0.01 });
@@ -148,48 +140,106 @@ describe("claim A1", () => {
   });
 });
 
+/** What a style costs at depth 1, and by how much that is multiplied at depth 1000; a call there in times of plain calls. */
+interface Depths {
+  readonly resume?: number;
+  readonly memory?: number;
+  readonly call?: number;
+}
+
 describe("claim A3", () => {
-  it("is mixed where only the hand-written machine pays for depth", () => {
-    const judged = claim(syntheticRun(), "A3");
-    expect(judged.verdict).toBe("mixed");
-    expect(judged.parts.map(({ subject, verdict }) => [subject, verdict])).toEqual([
-      ["await-resume at depth 100: native-async", "contradicted"],
-      ["await-resume at depth 100: coroutine", "contradicted"],
-      ["await-resume at depth 100: hand-written", "supported"],
+  const STYLES = ["callbacks", "native-async", "coroutine", "hand-written", "down-levelled"];
+  const FLAT: Depths = { resume: 1.1, memory: 900, call: 20 };
+  const [RESUME, HELD, CALL] = ["resume", "suspended-depth", "call-depth"];
+
+  /** A run of six rounds in which those styles cost that. */
+  function deepRun(styles: Readonly<Record<string, Depths>>): Run {
+    const run = syntheticRun();
+    const [template] = run.observations;
+    if (template === undefined) throw new Error("it was observed");
+    const observe = (scenario: string, contender: string, level: number, value: number): Observation[] =>
+      Array.from({ length: 6 }, (_, round) => {
+        const noisy = value * (1 + round / 1000);
+        const about = { ...template, scenario, contender, level, round, operations: 100, elapsedNs: 100 * noisy };
+        return scenario === HELD ? { ...about, heldBytes: 100 * noisy } : about;
+      });
+    const observations = Object.entries(styles).flatMap(([name, { resume, memory, call }]) => [
+      ...(resume === undefined ? [] : [...observe(RESUME, name, 1, 40), ...observe(RESUME, name, 1000, 40 * resume)]),
+      ...(memory === undefined ? [] : [...observe(HELD, name, 1, 300), ...observe(HELD, name, 1000, 300 * memory)]),
+      ...(call === undefined ? [] : observe(CALL, name, 1000, 3000 * call)),
+    ]);
+    const scenario = { ...AWAITING, levels: [1, 1000] };
+    return {
+      ...run,
+      plan: { ...run.plan, claims: ["A3"] },
+      scenarios: [RESUME, HELD, CALL].map((name) => ({
+        ...scenario,
+        name,
+        metrics: [name === HELD ? STANDARD.bytes : STANDARD.time],
+      })),
+      contenders: [...Object.keys(styles), "direct-call"].flatMap((name) => [
+        { name, description: name, kind: "async" },
+        { name: `${name} (twin)`, description: name, kind: "async", twinOf: name },
+      ]),
+      observations: [
+        ...[...observations, ...observe(CALL, "direct-call", 1000, 3000)],
+        ...observations.map((each) => ({ ...each, contender: `${each.contender} (twin)` })),
+        ...observe(CALL, "direct-call (twin)", 1000, 3000),
+      ],
+      skipped: [],
+      failures: [],
+    };
+  }
+
+  const every = (depths: Depths): Record<string, Depths> => Object.fromEntries(STYLES.map((name) => [name, depths]));
+
+  it("is supported where every level costs every style its share, in time and in memory", () => {
+    const judged = claim(deepRun(every({ resume: 100, memory: 100, call: 3 })), "A3");
+    expect(judged.verdict).toBe("supported");
+    expect(judged.parts.map(({ subject }) => subject).filter((subject) => subject.endsWith("coroutine"))).toEqual([
+      "resume at depth 1000: coroutine",
+      "suspended-depth at depth 1000: coroutine",
+      "call-depth at depth 1000: coroutine",
     ]);
   });
 
-  it("is supported where every level costs every contender a tenth", () => {
-    const run = slowed(syntheticRun(), ({ scenario, contender, level }) =>
-      scenario === "await-resume" && contender !== "hand-written" ? 1 + 0.1 * (level - 1) : 1,
+  it("is contradicted where no level costs anybody anything", () => {
+    expect(claim(deepRun(every({ resume: 1.1, memory: 2, call: 0.5 })), "A3").verdict).toBe("contradicted");
+  });
+
+  it("is mixed where only the hand-written machine pays for depth when it goes on", () => {
+    const judged = claim(deepRun({ ...every(FLAT), "hand-written": { ...FLAT, resume: 400 } }), "A3");
+    expect(judged.verdict).toBe("mixed");
+    const resumed = judged.parts.filter(({ subject }) => subject.startsWith(RESUME));
+    expect(resumed.filter(({ contender }) => contender !== "tokio").map(({ verdict }) => verdict)).toEqual(
+      STYLES.map((name) => (name === "hand-written" ? "supported" : "contradicted")),
     );
-    expect(claim(run, "A3").verdict).toBe("supported");
+  });
+
+  it("is inconclusive where a style is just at the bound", () => {
+    const atBound = { resume: 50.95, memory: 100, call: 3 };
+    expect(claim(deepRun({ ...every({ ...atBound, resume: 100 }), coroutine: atBound }), "A3").verdict).toBe(
+      "inconclusive",
+    );
+  });
+
+  it("cannot be judged where nothing of it could be measured", () => {
+    const run = deepRun(every(FLAT));
+    const skipped = [RESUME, HELD, CALL].flatMap((scenario) =>
+      ["direct-call", ...STYLES].map((contender) => ({ scenario, contender, reason: "no memory" })),
+    );
+    expect(claim({ ...run, observations: [], skipped }, "A3").verdict).toBe("not runnable here");
   });
 
   it("is answered beside by tokio where that was measured, and for itself where it was not", () => {
-    const run = syntheticRun();
-    expect(claim(run, "A3")).not.toHaveProperty("onTokio");
-    const [template] = run.observations.filter(({ scenario }) => scenario === "await-resume");
-    if (template === undefined) throw new Error("it was observed");
-    const rust = [1, 100].flatMap((level) =>
-      Array.from({ length: 6 }, (_, round) => ({
-        ...{ ...template, scenario: "resume", contender: "tokio", level, round },
-        elapsedNs: template.operations * 20 * level * (1 + round / 100),
-      })),
-    );
-    const both = claim(
-      {
-        ...run,
-        scenarios: [...run.scenarios, { ...AWAITING, name: "resume" }],
-        contenders: [...run.contenders, { name: "tokio", description: "tokio", kind: "async" }],
-        observations: [...run.observations, ...rust],
-      },
-      "A3",
-    );
+    expect(claim(deepRun(every(FLAT)), "A3").onTokio).toBe("inconclusive");
+    const both = claim(deepRun({ ...every(FLAT), tokio: { resume: 200, memory: 100, call: 4 } }), "A3");
     expect([both.verdict, both.onTokio]).toEqual(["mixed", "supported"]);
     expect(both.parts.at(-1)).toMatchObject({ contender: "tokio", rounds: 6 });
   });
+});
 
+describe("nesting", () => {
   it("gives the cost of a level in ns with its share", () => {
     const { nesting } = analyse(syntheticRun());
     const cost = nesting.find(({ scenario, contender }) => scenario === "await-resume" && contender === "hand-written");

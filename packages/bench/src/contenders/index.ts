@@ -84,6 +84,12 @@ const ownContenders: readonly Contender[] = [
     needs: [fioProgram, ioUring],
   },
   { name: "direct-call", kind: "blocking", description: "Plain function calls, which cannot wait", needs: [] },
+  {
+    name: "callbacks",
+    kind: "async",
+    description: "A function to call with the result, handed on from call to call",
+    needs: [],
+  },
   { name: "native-async", kind: "async", description: "The language's async functions and promises", needs: [] },
   { name: "coroutine", kind: "async", description: "This project's coroutines", needs: [] },
   {

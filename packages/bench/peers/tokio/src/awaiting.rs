@@ -45,6 +45,26 @@ fn waiting(depth: u64, times: u64) -> Pin<Box<dyn Future<Output = u64> + Send>> 
     })
 }
 
+/// Calls a chain of so many functions, boxed for the same reason.
+fn chain(depth: u64, value: u64) -> Pin<Box<dyn Future<Output = u64> + Send>> {
+    Box::pin(async move {
+        if depth > 1 {
+            return chain(depth - 1, value).await;
+        }
+        opaque(value)
+    })
+}
+
+pub fn call_depth(runtime: &Runtime, depth: u64, operations: u64) -> u64 {
+    runtime.block_on(async move {
+        let mut sum = 0;
+        for i in 0..operations {
+            sum += chain(depth, i).await;
+        }
+        sum
+    })
+}
+
 pub fn resume(runtime: &Runtime, depth: u64, operations: u64) -> u64 {
     // As a task: the future of block_on itself looks at the driver whenever it yields.
     runtime.block_on(async { tokio::spawn(waiting(depth, operations)).await.unwrap() })

@@ -58,6 +58,8 @@ fn run(name: &str, plan: harness::Plan) -> Option<String> {
         "await-ready" => measure(plan, awaiting::await_ready),
         "child-call" => measure(plan, awaiting::child_call),
         "resume" => measure(plan, awaiting::resume),
+        "call-depth" => measure(plan, awaiting::call_depth),
+        "suspended-depth" => memory::suspended_depth(plan),
         "spawn-many" => measure(plan, tasks::spawn_many),
         "yield-many" => measure(plan, tasks::yield_many),
         "ping-pong" => measure(plan, tasks::ping_pong),

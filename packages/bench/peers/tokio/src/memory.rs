@@ -77,8 +77,29 @@ async fn with_locals<const N: usize>(gate: Gate, finished: Arc<AtomicU64>) {
     }
 }
 
+/// Tasks that wait below so many functions, which are boxed as their depth is known at run time only.
+pub fn suspended_depth(Plan { level, operations, .. }: Plan) -> String {
+    held_by(operations, move |gate, finished| async move {
+        below(level, gate).await;
+        finished.fetch_add(1, Relaxed);
+    })
+}
+
+fn below(depth: u64, gate: Gate) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    Box::pin(async move {
+        if depth > 1 {
+            below(depth - 1, gate).await;
+        } else {
+            gate.await;
+        }
+    })
+}
+
 /// Measures what so many tasks hold while each waits for its gate.
-fn held_by<F: Future<Output = ()> + Send + 'static>(operations: u64, task: fn(Gate, Arc<AtomicU64>) -> F) -> String {
+fn held_by<F>(operations: u64, task: impl Fn(Gate, Arc<AtomicU64>) -> F) -> String
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let runtime = runtime();
     let waiting = Arc::new(Mutex::new(Vec::new()));
     let finished = Arc::new(AtomicU64::new(0));

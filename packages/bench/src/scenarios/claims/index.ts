@@ -3,6 +3,7 @@ import type { Scenario } from "../scenario.ts";
 import { compile } from "./compile.ts";
 import { cost } from "./cost.ts";
 import { cpuBound } from "./cpu-bound.ts";
+import { depth } from "./depth.ts";
 import { flow } from "./flow.ts";
 import { held } from "./held.ts";
 import { model } from "./model.ts";
@@ -15,6 +16,7 @@ import { startUp } from "./start-up.ts";
 export const claimScenarios: readonly Scenario[] = [
   ...model,
   ...scheduling,
+  ...depth,
   ...held,
   ...flow,
   ...sleepers,

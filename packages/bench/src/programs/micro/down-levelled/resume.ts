@@ -1,0 +1,4 @@
+import { waiting } from "#lowered/chains";
+import { run } from "../harness.ts";
+
+await run(waiting);
