@@ -18,7 +18,7 @@ export const c1: Claim = {
     "Readiness takes a wait and then a system call for each operation; completion batches many operations into one.",
   predicate:
     `Echo on ${CROWD} connections takes at least ${CALLS} system calls a request on epoll (a receive and a send, besides its share of a ` +
-    `wait), and at most ${BATCHED} on io_uring. The drivers count them; strace, in a run in which nothing is timed, sees the same to within ` +
+    `wait), and at most ${BATCHED} on io_uring. The drivers count them; strace, in a run in which nothing is timed, sees the same, name by name, to within ` +
     `${TOLERANCE * 100} %.`,
   minimumEffect: 0,
   needs: [{ scenario: SCENARIO, contenders: [...READINESS, ...COMPLETION] }],
