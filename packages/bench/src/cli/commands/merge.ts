@@ -10,16 +10,12 @@ import { prepareFolder, writeReports } from "../write-reports.ts";
 
 export const merge: Command = {
   name: "merge",
-  usage: "merge RUN RUN... [--out FOLDER]",
+  usage: "merge RUN... [--out FOLDER]",
   summary: "Puts runs together that were made in parts (--shard); those of machines that are not alike stay apart.",
   flags: { out: { type: "string", value: "FOLDER", help: "where the folder of the reports is made (reports)" } },
   prepare(args) {
     const files = args.positionals;
-    if (files.length < 2) {
-      throw new UsageError(
-        `merge expects two runs or more, each a run.json or the folder of one, but was given ${files.length}`,
-      );
-    }
+    if (files.length === 0) throw new UsageError("merge expects runs: each a run.json or the folder of one");
     const out = outOf(args);
     return () => {
       const { groups, missing } = merged(files);
