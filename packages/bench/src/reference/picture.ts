@@ -63,9 +63,9 @@ function variables(theme: Readonly<Record<string, string>>, names: readonly stri
 
 const DRAWN = Object.keys(THEMES.light).filter((name) => /^(?:paper|ink|grid|band|series-.*)$/.test(name));
 const STYLE = `
-svg { ${variables(THEMES.light, DRAWN)} }
+svg { font: 13px system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif; ${variables(THEMES.light, DRAWN)} }
 @media (prefers-color-scheme: dark) { svg { ${variables(THEMES.dark, DRAWN)} } }
-text { font: 13px system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif; fill: var(--ink); }
+text { fill: var(--ink); }
 `;
 
 function round(pixels: number): number {
