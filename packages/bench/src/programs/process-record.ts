@@ -7,6 +7,7 @@ import { monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
 import { setImmediate } from "node:timers/promises";
 import { GCProfiler, getHeapStatistics } from "node:v8";
 import type { ProcessRecord } from "../record/run.ts";
+import { peakRssBytes } from "./peak-rss.ts";
 
 /** The event loop is asked this often how late it is, so a period is part of what it answers. */
 const LOOP_PERIOD_MS = 10;
@@ -20,12 +21,13 @@ export function recordProcess(): () => () => Promise<ProcessRecord> {
   const before = process.resourceUsage();
   return () => {
     const after = process.resourceUsage();
+    const maxRssBytes = peakRssBytes("self");
     const gatherEngine = endEngine?.();
     return async () => ({
       ...(await gatherEngine?.()),
       voluntarySwitches: after.voluntaryContextSwitches - before.voluntaryContextSwitches,
       involuntarySwitches: after.involuntaryContextSwitches - before.involuntaryContextSwitches,
-      maxRssBytes: after.maxRSS * 1024,
+      maxRssBytes,
     });
   };
 }

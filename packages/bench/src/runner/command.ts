@@ -38,8 +38,19 @@ export function native(program: string, ...args: string[]): Command {
 export function python(program: string): Command {
   const path = fileURLToPath(new URL(`peers/python/${program}.py`, PACKAGE));
   // Without the settings and packages of the user's own.
-  return { file: "python3", args: ["-I", path], stopsOn: "SIGTERM" };
+  return { file: pythonProgram(), args: ["-I", path], stopsOn: "SIGTERM" };
 }
+
+/** The interpreter itself: what the PATH has may be a script of a version manager's, which takes longer to start than the interpreter. */
+function pythonProgram(): string {
+  if (interpreter === undefined) {
+    const asked = spawnSync("python3", ["-I", "-c", "import sys; print(sys.executable)"], { encoding: "utf8" });
+    interpreter = asked.status === 0 ? asked.stdout.trim() : "python3";
+  }
+  return interpreter;
+}
+
+let interpreter: string | undefined;
 
 /** The same, with more arguments. */
 export function withArguments(command: Command, ...more: (string | number)[]): Command {

@@ -2,12 +2,16 @@
 use crate::harness::opaque;
 use std::cell::{Cell, RefCell};
 use std::future::{poll_fn, Future};
+use std::hint::black_box;
+use std::os::fd::{FromRawFd, OwnedFd};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::{Arc, Condvar, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
-use tokio::runtime::Runtime;
+use tokio::io::unix::AsyncFd;
+use tokio::io::Interest;
+use tokio::runtime::{Builder, Runtime};
 use tokio::task::{spawn_local, yield_now, LocalSet};
 use tokio::time::sleep;
 
@@ -57,6 +61,97 @@ pub fn dispatch(_runtime: &Runtime, kinds: u64, operations: u64) -> u64 {
     sum
 }
 
+/// Made of another future, which the compiler knows or does not know.
+struct Outer<F> {
+    inner: F,
+}
+
+impl<F: Future<Output = u64> + Unpin> Future for Outer<F> {
+    type Output = u64;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u64> {
+        Pin::new(&mut self.inner).poll(cx).map(|value| value + 1)
+    }
+}
+
+fn poll_outer<F: Future<Output = u64> + Unpin>(inner: F, polls: u64) -> u64 {
+    let waker = Waker::from(Arc::new(Nobody));
+    let mut cx = Context::from_waker(&waker);
+    let mut outer = Outer { inner };
+    let mut sum = 0;
+    for _ in 0..polls {
+        // Hidden, so that what is saved is the call and not the loop.
+        if let Poll::Ready(value) = black_box(Pin::new(&mut outer).poll(&mut cx)) {
+            sum += value;
+        }
+    }
+    sum
+}
+
+/// A generic, which takes the inner future's state and code in, or a box with a trait object.
+pub fn boxing(_runtime: &Runtime, way: u64, operations: u64) -> u64 {
+    match way {
+        1 => poll_outer(opaque(Counting::<0> { polls: 0 }), operations),
+        _ => poll_outer(opaque(Box::pin(Counting::<0> { polls: 0 }) as Boxed), operations),
+    }
+}
+
+/// One step of "Xorshift RNGs", G. Marsaglia: each needs the one before, and no compiler folds them.
+fn scramble(mut x: u32) -> u32 {
+    x ^= x << 13;
+    x ^= x >> 17;
+    x ^ (x << 5)
+}
+
+trait Service {
+    async fn call(&self, request: u32) -> u32;
+}
+
+/// The same as a trait object can offer it: a future of unknown size has to be boxed.
+trait DynService {
+    fn call<'a>(&'a self, request: u32) -> Pin<Box<dyn Future<Output = u32> + 'a>>;
+}
+
+struct Scrambling {
+    mask: u32,
+}
+
+impl Service for Scrambling {
+    async fn call(&self, request: u32) -> u32 {
+        scramble(request) & self.mask
+    }
+}
+
+impl DynService for Scrambling {
+    fn call<'a>(&'a self, request: u32) -> Pin<Box<dyn Future<Output = u32> + 'a>> {
+        Box::pin(Service::call(self, request))
+    }
+}
+
+async fn through_generic(service: &impl Service, calls: u64) -> u32 {
+    let mut value = 1;
+    for _ in 0..calls {
+        value = service.call(value).await;
+    }
+    value
+}
+
+async fn through_object(service: &dyn DynService, calls: u64) -> u32 {
+    let mut value = 1;
+    for _ in 0..calls {
+        value = service.call(value).await;
+    }
+    value
+}
+
+pub fn async_trait(runtime: &Runtime, way: u64, operations: u64) -> u64 {
+    let service = opaque(Scrambling { mask: u32::MAX });
+    u64::from(match way {
+        1 => runtime.block_on(through_generic(&service, operations)),
+        _ => runtime.block_on(through_object(opaque(&service as &dyn DynService), operations)),
+    })
+}
+
 pub fn switches(runtime: &Runtime, kind: u64, operations: u64) -> u64 {
     match kind {
         1 => plain_calls(operations),
@@ -64,6 +159,7 @@ pub fn switches(runtime: &Runtime, kind: u64, operations: u64) -> u64 {
         3 => LocalSet::new().block_on(runtime, wakes(operations)),
         4 => runtime.block_on(spawns(operations)),
         5 => registrations(operations),
+        // On one core or on two: that is for whoever starts the process.
         _ => thread_switches(operations),
     }
 }
@@ -127,24 +223,20 @@ async fn spawns(times: u64) -> u64 {
     sum
 }
 
-/// The calls that a reactor makes; this program is built without tokio's own.
+/// With tokio's own reactor, which a runtime of its own has here.
 fn registrations(times: u64) -> u64 {
-    // SAFETY: plain system calls on descriptors of this function's own.
-    unsafe {
-        let poll = libc::epoll_create1(libc::EPOLL_CLOEXEC);
-        let event = libc::eventfd(0, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK);
-        assert!(poll >= 0 && event >= 0);
-        let mut interest = libc::epoll_event { events: (libc::EPOLLIN | libc::EPOLLET) as u32, u64: 1 };
-        let mut done = 0;
-        for _ in 0..times {
-            assert_eq!(libc::epoll_ctl(poll, libc::EPOLL_CTL_ADD, event, &mut interest), 0);
-            assert_eq!(libc::epoll_ctl(poll, libc::EPOLL_CTL_DEL, event, std::ptr::null_mut()), 0);
-            done += 1;
-        }
-        libc::close(event);
-        libc::close(poll);
-        done
+    let runtime = Builder::new_current_thread().enable_io().build().expect("a runtime can be built");
+    let _inside = runtime.enter();
+    // SAFETY: it makes a descriptor, which nobody else owns, or fails, which is checked.
+    let mut event = unsafe {
+        let fd = libc::eventfd(0, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK);
+        assert!(fd >= 0);
+        OwnedFd::from_raw_fd(fd)
+    };
+    for _ in 0..times {
+        event = AsyncFd::with_interest(event, Interest::READABLE).expect("it can be polled").into_inner();
     }
+    times
 }
 
 /// Two threads take turns; each switch parks one and wakes the other.

@@ -1,5 +1,5 @@
 //! Flow control: floods of tasks, queues, locks held across a wait, what channels are for, and sleeping tasks.
-use crate::harness::{Outcome, Usage};
+use crate::harness::{peak_rss_bytes, Outcome};
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use tokio::task::{spawn_local, yield_now, LocalSet};
 use tokio::time::sleep;
 
 fn peak_rss() -> (&'static str, f64) {
-    ("peakRssBytes", Usage::now().max_rss_bytes() as f64)
+    ("peakRssBytes", peak_rss_bytes() as f64)
 }
 
 const JOB_BYTES: usize = 1024;

@@ -96,13 +96,21 @@ pub fn opaque<T>(value: T) -> T {
     unsafe { std::ptr::read_volatile(&*value) }
 }
 
-/// What this process has used: processor time in nanoseconds, context switches, and memory at most.
+/// What this process has used: processor time in nanoseconds, and context switches.
 pub struct Usage {
     user_ns: u64,
     system_ns: u64,
     voluntary: u64,
     involuntary: u64,
-    max_rss_bytes: u64,
+}
+
+/// The most memory that this process has had resident (proc_pid_status(5), VmHWM). What getrusage tells is handed on by exec: it would be
+/// that of the program that started this one, where that was larger.
+pub fn peak_rss_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux has it");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("the kernel tells of VmHWM");
+    let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse().expect("it is in kB");
+    kibibytes * 1024
 }
 
 impl Usage {
@@ -119,16 +127,11 @@ impl Usage {
             system_ns: ns(usage.ru_stime),
             voluntary: usage.ru_nvcsw as u64,
             involuntary: usage.ru_nivcsw as u64,
-            max_rss_bytes: usage.ru_maxrss as u64 * 1024,
         }
     }
 
     pub fn cpu_ns(&self) -> u64 {
         self.user_ns + self.system_ns
-    }
-
-    pub fn max_rss_bytes(&self) -> u64 {
-        self.max_rss_bytes
     }
 
     pub fn until_now(&self) -> Usage {
@@ -138,14 +141,14 @@ impl Usage {
             system_ns: now.system_ns - self.system_ns,
             voluntary: now.voluntary - self.voluntary,
             involuntary: now.involuntary - self.involuntary,
-            max_rss_bytes: now.max_rss_bytes,
         }
     }
 }
 
 /// The observation as the lab reads it.
 pub fn line(operations: u64, elapsed: Duration, usage: &Usage, more: &str) -> String {
-    let Usage { user_ns, system_ns, voluntary, involuntary, max_rss_bytes } = usage;
+    let Usage { user_ns, system_ns, voluntary, involuntary } = usage;
+    let max_rss_bytes = peak_rss_bytes();
     format!(
         "{{\"operations\":{operations},\"elapsedNs\":{},\"cpuNs\":{},\"cpuUserNs\":{user_ns},\"cpuSystemNs\":{system_ns},\
          \"process\":{{\"voluntarySwitches\":{voluntary},\"involuntarySwitches\":{involuntary},\"maxRssBytes\":{max_rss_bytes}}},\

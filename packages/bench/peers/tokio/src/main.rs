@@ -9,6 +9,7 @@ mod echo;
 mod fan_out;
 mod flow;
 mod harness;
+mod held;
 mod locks;
 mod memory;
 mod model;
@@ -70,7 +71,7 @@ fn run(name: &str, plan: harness::Plan) -> Option<String> {
         "spurious-polls" => measure(plan, scheduling::spurious_polls),
         "yield-interval" => measure_once(plan, scheduling::yield_interval),
         "join-many" => measure(plan, scheduling::join_many),
-        "select-order" => measure(plan, scheduling::select_order),
+        "select-order" => measure_once(plan, scheduling::select_order),
         "last-use" => measure_once(plan, scheduling::last_use),
         "suspended-locals" => memory::suspended_locals(plan),
         "spawn-flood" => measure_once(plan, flow::spawn_flood),
@@ -78,7 +79,10 @@ fn run(name: &str, plan: harness::Plan) -> Option<String> {
         "lock-held" => measure_once(plan, flow::lock_held),
         "channel-kinds" => measure(plan, flow::channel_kinds),
         "sleeping" => measure_once(plan, flow::sleeping),
+        "timers-held" => measure(plan, held::timers_held),
         "dispatch" => measure(plan, cost::dispatch),
+        "boxing" => measure(plan, cost::boxing),
+        "async-trait" => measure(plan, cost::async_trait),
         "switches" => measure(plan, cost::switches),
         "waits" => measure_once(plan, cost::waits),
         "stack-traces" => measure_once(plan, trace::stack_traces),

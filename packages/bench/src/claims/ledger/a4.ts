@@ -27,5 +27,6 @@ export const a4: Claim = {
     ...[BOXED, POLLUTED].map((to) =>
       atLeast(evidence.growth({ scenario: BOXING, contender: CONTENDER, from: INLINED, to }), 1),
     ),
+    atLeast(evidence.growth({ scenario: BOXING, contender: "tokio", from: INLINED, to: BOXED }), 1),
   ],
 };

@@ -5,7 +5,7 @@ import { BOOK } from "./sources.ts";
 
 const SCENARIO = "select-order";
 const [AS_WRITTEN, AT_RANDOM] = [1, 2];
-/** A third, less five standard deviations of 100,000 choices and more. */
+/** A third, less by far more than the scatter of a million choices. */
 const FAIR = 0.32;
 
 export const b10: Claim = {
@@ -14,7 +14,7 @@ export const b10: Claim = {
   statement:
     "A select that polls its branches in the order in which they are written starves the later ones; a random order is fair.",
   predicate:
-    "Among three branches that are always ready, the last wins no round of 100,000 in a select that asks in order, and at least " +
+    "Among three branches that are always ready, the last wins no round of a million in a select that asks in order, and at least " +
     `${FAIR * 100} % of them, as the first does, in one that begins at random.`,
   minimumEffect: 0,
   needs: [{ scenario: SCENARIO }],

@@ -3,8 +3,9 @@ import type { Claim } from "../claim.ts";
 import { atLeast } from "../predicates.ts";
 import { BOOK } from "./sources.ts";
 
-const SCENARIO = "service-dispatch";
+const [SCENARIO, IN_RUST] = ["service-dispatch", "async-trait"];
 const [ONE_CLASS, EIGHT_CLASSES] = [1, 8];
+const [GENERIC, OBJECT] = [1, 2];
 const MORE = 1.2;
 
 export const b12: Claim = {
@@ -14,10 +15,14 @@ export const b12: Claim = {
   predicate:
     "A call of a service through its interface, with the await of its answer, takes at least " +
     `${MORE} times the time at a call site that sees eight classes of services in turn as at one that sees a single class, which a ` +
-    "JIT compiler treats as a static call.",
+    "JIT compiler treats as a static call. In Rust the same through a boxed trait object as through a generic.",
   minimumEffect: 0.05,
-  needs: [{ scenario: SCENARIO, levels: [ONE_CLASS, EIGHT_CLASSES] }],
+  needs: [
+    { scenario: SCENARIO, levels: [ONE_CLASS, EIGHT_CLASSES] },
+    { scenario: IN_RUST, beside: true },
+  ],
   judge: (evidence) => [
     atLeast(evidence.growth({ scenario: SCENARIO, contender: "coroutine", from: ONE_CLASS, to: EIGHT_CLASSES }), MORE),
+    atLeast(evidence.growth({ scenario: IN_RUST, contender: "tokio", from: GENERIC, to: OBJECT }), MORE),
   ],
 };

@@ -4,8 +4,14 @@ import { atMost } from "../predicates.ts";
 import { BOOK } from "./sources.ts";
 
 const SCENARIO = "join-many";
-const [SPAWNED, JOIN_SET, JOIN_ALL, UNORDERED] = [1, 2, 3, 4];
-const CONTENDER = "coroutine";
+const [SPAWNED, JOIN_ALL, JOIN_SET, UNORDERED] = [1, 2, 3, 4];
+const COMPARED = [
+  { contender: "coroutine", from: SPAWNED, to: JOIN_ALL },
+  { contender: "coroutine", from: SPAWNED, to: UNORDERED },
+  { contender: "coroutine", from: JOIN_SET, to: JOIN_ALL },
+  { contender: "tokio", from: SPAWNED, to: JOIN_ALL },
+  { contender: "tokio", from: JOIN_SET, to: JOIN_ALL },
+];
 
 export const b9: Claim = {
   id: "B9",
@@ -13,13 +19,9 @@ export const b9: Claim = {
   statement: "Waiting for many futures within one task is cheaper than spawning each of them and awaiting the handles.",
   predicate:
     "Ten thousand operations that each wait for one turn take less time in a joinAll and in a FuturesUnordered than as spawned tasks, and " +
-    "less in a joinAll than in a JoinSet: by at least 5 %.",
+    "less in a joinAll than in a JoinSet: by at least 5 %. In Rust a joinAll and no FuturesUnordered, as tokio has none. (Promises are " +
+    "measured beside: they start where they are made, so that awaiting each and Promise.all differ in who waits alone.)",
   minimumEffect: 0.05,
   needs: [{ scenario: SCENARIO }],
-  judge: (evidence) =>
-    [
-      { from: SPAWNED, to: JOIN_ALL },
-      { from: SPAWNED, to: UNORDERED },
-      { from: JOIN_SET, to: JOIN_ALL },
-    ].map((ways) => atMost(evidence.growth({ scenario: SCENARIO, contender: CONTENDER, ...ways }), 1)),
+  judge: (evidence) => COMPARED.map((ways) => atMost(evidence.growth({ scenario: SCENARIO, ...ways }), 1)),
 };

@@ -13,7 +13,7 @@ const GROWTH = 1.2;
 
 export const d3: Claim = {
   id: "D3",
-  source: `${BOOK}, ch. 8`,
+  source: `${BOOK}, ch. 13`,
   statement: "A bounded channel gives back-pressure; an unbounded one grows for as long as its producer is the faster.",
   predicate:
     `With a producer ten times as fast as the consumer and ${MESSAGES} messages of 1 KiB, a channel bounded to ${CAPACITY} never holds more ` +

@@ -7,10 +7,13 @@ export const SWITCHES: readonly string[] = [
   "spawn and join a task",
   "register and deregister",
   "switch to another thread",
+  "switch to another thread on one core",
 ];
 export const PLAIN_CALL = 1;
 export const YIELD = 2;
 export const WAKE = 3;
 export const SPAWN = 4;
 export const REGISTER = 5;
+/** From here on the steps are the operating system's. */
 export const THREAD = 6;
+export const THREAD_ON_CORE = 7;

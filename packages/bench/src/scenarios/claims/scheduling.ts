@@ -5,9 +5,13 @@ import { microScenario, sumBelow } from "../micro/micro-scenario.ts";
 import type { Scenario } from "../scenario.ts";
 
 const COROUTINE = ["coroutine", "coroutine (twin)"];
-const NEVER = 1_000_000;
-/** tokio itself has the ways up to this level. */
-const WAYS_OF_TOKIO = { level: 2, reason: "tokio itself has no such group of futures" };
+const MILLION = 1_000_000;
+const NEVER = MILLION;
+/** The ways of joining that others than this project have: up to these levels. */
+const LAST_WAYS = {
+  "native-async": { level: 2, reason: "promises have no such group" },
+  tokio: { level: 3, reason: "tokio itself has no such group of futures" },
+};
 
 const count = (id: string, label: string) => ({ id, label, unit: "count", better: "lower" }) as const;
 
@@ -73,7 +77,7 @@ export const scheduling: readonly Scenario[] = [
     result: (_level, operations) => heavyResult(operations),
     contenders: [...COROUTINE, "tokio"],
   }),
-  withoutGroupsOfTokio(
+  withLastWays(
     microScenario({
       name: "join-many",
       folder: "model",
@@ -81,11 +85,11 @@ export const scheduling: readonly Scenario[] = [
         "Waiting for ten thousand operations that each take one turn, as tasks of their own or within the task that waits.",
       factor: "way",
       levels: [1, 2, 3, 4],
-      levelNames: ["spawn and join", "JoinSet", "joinAll", "FuturesUnordered"],
+      levelNames: ["spawn and join", "joinAll", "JoinSet", "FuturesUnordered"],
       operation: "future",
       operations: () => 10_000,
       result: (_level, operations) => sumBelow(operations),
-      contenders: [...COROUTINE, "tokio"],
+      contenders: [...COROUTINE, "native-async", "tokio"],
     }),
   ),
   microScenario({
@@ -101,14 +105,16 @@ export const scheduling: readonly Scenario[] = [
       { id: "firstShare", label: "share won by the first branch", unit: "share", better: "lower" },
       STANDARD.time,
     ],
-    operations: () => 100_000,
+    operations: () => MILLION,
     result: (_level, operations) => operations,
     contenders: ["coroutine", "tokio"],
   }),
 ];
 
-function withoutGroupsOfTokio(scenario: Scenario): Scenario {
-  const { tokio, ...entrants } = scenario.entrants;
-  if (tokio === undefined) return scenario;
-  return { ...scenario, entrants: { ...entrants, tokio: { ...tokio, maximumLevel: WAYS_OF_TOKIO } } };
+function withLastWays(scenario: Scenario): Scenario {
+  const entrants = Object.entries(LAST_WAYS).flatMap(([name, maximumLevel]) => {
+    const entrant = scenario.entrants[name];
+    return entrant === undefined ? [] : [[name, { ...entrant, maximumLevel }] as const];
+  });
+  return { ...scenario, entrants: { ...scenario.entrants, ...Object.fromEntries(entrants) } };
 }

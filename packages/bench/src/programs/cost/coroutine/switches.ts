@@ -14,7 +14,7 @@ import {
 import { spawn } from "@pollab/runtime-core/task";
 import { Worker } from "node:worker_threads";
 import { run } from "../../micro/harness.ts";
-import { PLAIN_CALL, REGISTER, SPAWN, THREAD, WAKE, YIELD } from "../switches.ts";
+import { PLAIN_CALL, REGISTER, SPAWN, THREAD, THREAD_ON_CORE, WAKE, YIELD } from "../switches.ts";
 
 const runtime = new CurrentThread();
 
@@ -138,7 +138,9 @@ await run((kind, operations) => {
       return runtime.blockOn(spawns(operations));
     case REGISTER:
       return registrations(operations);
+    // On one core or on two: that is for whoever starts the process.
     case THREAD:
+    case THREAD_ON_CORE:
       return threadSwitches(operations);
     default:
       throw new RangeError(`there is no switch ${kind}`);

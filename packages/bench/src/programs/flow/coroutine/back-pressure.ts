@@ -5,7 +5,7 @@ import { mpsc } from "@pollab/runtime-core/sync";
 import { spawn } from "@pollab/runtime-core/task";
 import { runOnce } from "../../micro/harness.ts";
 import { BOUNDED, CAPACITY, CONSUMER_TURNS, MESSAGE_BYTES } from "../back-pressure.ts";
-import { peakRssBytes } from "../peak-memory.ts";
+import { peakRssBytes } from "../../peak-rss.ts";
 
 const runtime = new CurrentThread();
 
@@ -57,7 +57,7 @@ const main = asyncFn(function* (level: number, messages: number) {
     spawn(produceUnbounded(sender, messages, queue)).drop();
     result = yield* consume(() => receiver.recv(), queue);
   }
-  return { result, counters: { peakQueued: queue.peak, peakRssBytes: peakRssBytes() } };
+  return { result, counters: { peakQueued: queue.peak, peakRssBytes: peakRssBytes("self") } };
 });
 
 await runOnce((level, messages) => runtime.blockOn(main(level, messages)));

@@ -2,7 +2,7 @@ import { CurrentThread } from "@pollab/executor-single";
 import { asyncFn } from "@pollab/runtime-core/future";
 import { iter } from "@pollab/runtime-core/stream";
 import { runOnce } from "../../micro/harness.ts";
-import { peakRssBytes } from "../peak-memory.ts";
+import { peakRssBytes } from "../../peak-rss.ts";
 
 const runtime = new CurrentThread();
 const FOLDED = 1;
@@ -19,7 +19,7 @@ const collected = asyncFn(function* (items: number) {
 });
 
 await runOnce((way, items) => {
-  const before = peakRssBytes();
+  const before = peakRssBytes("self");
   const result = runtime.blockOn(way === FOLDED ? folded(items) : collected(items));
-  return { result, counters: { grownBytes: peakRssBytes() - before } };
+  return { result, counters: { grownBytes: peakRssBytes("self") - before } };
 });

@@ -4,7 +4,7 @@ import { Semaphore, type SemaphorePermit } from "@pollab/runtime-core/sync";
 import { TaskTracker } from "@pollab/runtime-core/task";
 import { runOnce } from "../../micro/harness.ts";
 import { JOB_BYTES, LIMITS } from "../jobs.ts";
-import { peakRssBytes } from "../peak-memory.ts";
+import { peakRssBytes } from "../../peak-rss.ts";
 
 const runtime = new CurrentThread();
 
@@ -24,7 +24,7 @@ const main = asyncFn(function* (limit: number, jobs: number) {
   }
   tracker.close();
   yield* tracker.wait();
-  return { result: done, counters: { peakRssBytes: peakRssBytes() } };
+  return { result: done, counters: { peakRssBytes: peakRssBytes("self") } };
 });
 
 await runOnce((level, jobs) => runtime.blockOn(main(LIMITS[level - 1] ?? Infinity, jobs)));

@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import pLimit from "p-limit";
 import { runOnce } from "../../micro/harness.ts";
 import { JOB_BYTES, LIMITS } from "../jobs.ts";
-import { peakRssBytes } from "../peak-memory.ts";
+import { peakRssBytes } from "../../peak-rss.ts";
 
 await runOnce(async (level, jobs) => {
   const limit = LIMITS[level - 1] ?? Infinity;
@@ -25,5 +25,5 @@ await runOnce(async (level, jobs) => {
     }
     while (limited.activeCount + limited.pendingCount > 0) await setImmediate();
   }
-  return { result: done, counters: { peakRssBytes: peakRssBytes() } };
+  return { result: done, counters: { peakRssBytes: peakRssBytes("self") } };
 });

@@ -41,8 +41,8 @@ const inUnordered = asyncFn(function* (count: number) {
 /** By the scenario's levels. */
 const WAYS: readonly ((count: number) => Future<number>)[] = [
   (count) => joinSum(count, work),
-  inJoinSet,
   inJoinAll,
+  inJoinSet,
   inUnordered,
 ];
 

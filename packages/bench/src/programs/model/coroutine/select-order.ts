@@ -1,7 +1,7 @@
 import { CurrentThread } from "@pollab/executor-single";
 import { select, selectBiased } from "@pollab/runtime-core/combinators";
 import { asyncFn, ready } from "@pollab/runtime-core/future";
-import { run } from "../../micro/harness.ts";
+import { runOnce } from "../../micro/harness.ts";
 
 const runtime = new CurrentThread();
 const IN_ORDER = 1;
@@ -18,4 +18,4 @@ const main = asyncFn(function* (order: number, rounds: number) {
   return { result: wins.first + wins.second + wins.third, counters: shares };
 });
 
-await run((order, operations) => runtime.blockOn(main(order, operations)));
+await runOnce((order, operations) => runtime.blockOn(main(order, operations)));
