@@ -372,6 +372,18 @@ describe("the switch", () => {
     expect(told(failureOf(outer(middle(leaf()))))).toEqual(["leaf", "async middle", "async outer"]);
   });
 
+  test("does with what every engine has", () => {
+    logicalStacks.disable();
+    const capture: unknown = Reflect.get(Error, "captureStackTrace");
+    Reflect.set(Error, "captureStackTrace", undefined);
+    try {
+      expect(logicalStacks.enable()).toBe(true);
+      expect(told(failureOf(outer(middle(leaf()))))).toEqual(["leaf", "async middle", "async outer"]);
+    } finally {
+      Reflect.set(Error, "captureStackTrace", capture);
+    }
+  });
+
   test("is refused where errors have no stack as text", () => {
     logicalStacks.disable();
     const prepare: unknown = Reflect.get(Error, "prepareStackTrace");

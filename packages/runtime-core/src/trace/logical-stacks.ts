@@ -8,7 +8,7 @@
 // Relies on nothing of an engine but that errors have a `stack` with a line for each frame: what lines of the runtime's own look like is
 // found out by a rehearsal.
 import { Context } from "../future/context.ts";
-import { asyncFn } from "../future/coroutine.ts";
+import { asyncFn, Coroutine } from "../future/coroutine.ts";
 import { Future } from "../future/future.ts";
 import { Pending, type Poll } from "../future/poll.ts";
 import type { Runtime } from "../task/runtime.ts";
@@ -16,10 +16,14 @@ import { type FailureFollower, failures } from "./failures.ts";
 
 /** Frames that are added to one error at most: recursion can be deeper than anyone reads. */
 const MOST_FRAMES = 100;
-/** As many as are needed to see those of a `yield*`, and the runtime's below it. */
-const SEEN_FRAMES = 32;
-/** `framesHere`, the follower's method, and the coroutine's. */
-const OBSERVERS = 3;
+/** Those of a `yield*` and the runtime's below it; making the text of a frame takes microseconds. */
+const FEW_FRAMES = 3;
+/** The same where a coroutine has several generators of its own under way. */
+const MANY_FRAMES = 32;
+/** What `yield*` calls when an error is thrown into the awaiting frame. */
+const COROUTINE_THROW: unknown = Reflect.get(Coroutine.prototype, "throw");
+/** Above what called that: the function that looks, who calls it, the follower's method, and the coroutine's. */
+const OBSERVERS = 4;
 /** Files of the runtime, in which nobody's own code is. */
 const RUNTIME = /[/\\](?:runtime-core|executor-[a-z]+)[/\\](?:dist|src)[/\\]/;
 /** Frames of the engine's own functions, such as a generator's `throw`. */
@@ -33,6 +37,8 @@ interface Trail {
   head: string;
   /** The rest. */
   tail: string;
+  /** Both, as the error has them. */
+  shown: string;
   /** Frames that were added. */
   added: number;
   /** The frame that it was thrown into last; null when it has left that frame's stack and anyone may have it. */
@@ -70,7 +76,7 @@ class Stacks implements FailureFollower {
     if (trail === undefined || trail.ended || (trail.last !== null && trail.last !== from)) return;
     trail.last = into;
     if (trail.added >= MOST_FRAMES) return;
-    for (const line of this.ownOf(framesHere().slice(OBSERVERS))) {
+    for (const line of this.awaiting()) {
       trail.added++;
       trail.head += `\n${asAwaiting(line)}`;
     }
@@ -109,7 +115,7 @@ class Stacks implements FailureFollower {
   /** At the end, unless the stack has it already. */
   private addSite(error: unknown, trail: Trail, task: object): void {
     const site = framesOf(this.sites.get(task)).find((line) => !RUNTIME.test(line) && !BUILT_IN.test(line));
-    if (site === undefined || `${trail.head}${trail.tail}`.includes(placeOf(site))) return;
+    if (site === undefined || trail.shown.includes(placeOf(site))) return;
     trail.tail += `\n${as("spawn", site)}`;
     show(error, trail);
   }
@@ -122,12 +128,12 @@ class Stacks implements FailureFollower {
     const known = this.trails.get(error);
     if (known !== undefined) {
       // Somebody has written another one.
-      if (known.head + known.tail !== stack) Object.assign(known, { head: stack, tail: "" });
+      if (known.shown !== stack) Object.assign(known, { head: stack, tail: "", shown: stack });
       return known;
     }
     const end = this.boundary(stack, 0);
     const [head, tail] = end < 0 ? [stack, ""] : [stack.slice(0, end), stack.slice(end)];
-    const trail = { head, tail, added: 0, last: null, ended: false };
+    const trail = { head, tail, shown: stack, added: 0, last: null, ended: false };
     this.trails.set(error, trail);
     return trail;
   }
@@ -141,9 +147,12 @@ class Stacks implements FailureFollower {
   }
 
   /** The frames of the coroutine that the error was thrown into, and of generators that it uses itself. */
-  private ownOf(frames: readonly string[]): readonly string[] {
-    const end = frames.findIndex((line) => line.startsWith(this.marks.throwInto));
-    return (end < 0 ? frames : frames.slice(0, end)).filter((line) => !BUILT_IN.test(line) && !RUNTIME.test(line));
+  private awaiting(): readonly string[] {
+    const isEnd = (line: string): boolean => line.startsWith(this.marks.throwInto);
+    const few = framesBelowThrow(FEW_FRAMES);
+    const frames = few.some(isEnd) ? few : framesBelowThrow(MANY_FRAMES);
+    const end = frames.findIndex(isEnd);
+    return frames.slice(0, end < 0 ? undefined : end).filter((line) => !BUILT_IN.test(line) && !RUNTIME.test(line));
   }
 }
 
@@ -184,7 +193,11 @@ function rehearse(): Marks | undefined {
   failures.follower = {
     ...{ enters: nothing, leaves: nothing, spawns: nothing, ends: nothing, tells: nothing },
     crosses: () => {
-      seen = framesHere();
+      // As many calls away from the coroutine's as it is in earnest.
+      const look = (): void => {
+        seen = framesBelowThrow(MANY_FRAMES);
+      };
+      look();
     },
   };
   const outer = rehearsed(rehearsed(new FailsLater()));
@@ -199,7 +212,7 @@ function rehearse(): Marks | undefined {
     failures.follower = before;
   }
   const [throwInto, resume] = seen
-    .slice(OBSERVERS + 1)
+    .slice(1)
     .filter((line) => !BUILT_IN.test(line))
     .map((line) => line.replace(POSITION, ""));
   return throwInto === undefined || resume === undefined ? undefined : { throwInto, resume };
@@ -219,40 +232,48 @@ class FailsLater extends Future<never> {
   }
 }
 
-function show(error: unknown, { head, tail }: Trail): void {
+function show(error: unknown, trail: Trail): void {
+  const stack = trail.head + trail.tail;
   try {
     // Unlike an assignment it does not mind an error that is frozen.
-    Reflect.set(error as Error, "stack", head + tail);
+    if (Reflect.set(error as Error, "stack", stack)) trail.shown = stack;
   } catch {
     // A setter of the error's own, which fails.
   }
 }
 
 /** Undefined where there is none as text. */
-function stackOf(error: Error): string | undefined {
+function stackOf(error: { readonly stack?: unknown }): string | undefined {
   try {
-    const stack: unknown = error.stack;
+    const { stack } = error;
     return typeof stack === "string" ? stack : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The lines of the stack from the caller on, whatever the engine's limit is. */
-function framesHere(): readonly string[] {
-  // Only V8 and JavaScriptCore have one.
-  const host = Error as ErrorConstructor & { stackTraceLimit?: number };
-  const { stackTraceLimit } = host;
-  const isTooLow = typeof stackTraceLimit === "number" && stackTraceLimit < SEEN_FRAMES;
-  if (isTooLow) Reflect.set(host, "stackTraceLimit", SEEN_FRAMES);
-  const here = new Error();
-  const frames = framesOf(here);
-  if (isTooLow) Reflect.set(host, "stackTraceLimit", stackTraceLimit);
+/** What engines have beside the language. */
+interface Host {
+  stackTraceLimit?: number;
+  captureStackTrace?(target: object, below: unknown): void;
+}
+
+/** The lines of the stack below a coroutine's `throw`, on top of which this is called: as many as that, whatever the limit is. */
+function framesBelowThrow(count: number): readonly string[] {
+  const host: Host = Error as ErrorConstructor & Host;
+  const { stackTraceLimit, captureStackTrace } = host;
+  const isLimited = typeof stackTraceLimit === "number";
+  const above = captureStackTrace === undefined ? OBSERVERS : 0;
+  if (isLimited) Reflect.set(host, "stackTraceLimit", above + count);
+  const here = captureStackTrace === undefined ? new Error() : {};
+  captureStackTrace?.(here, COROUTINE_THROW);
+  const frames = framesOf(here).slice(above);
+  if (isLimited) Reflect.set(host, "stackTraceLimit", stackTraceLimit);
   return frames;
 }
 
 /** V8's lines begin with "at"; the others' have the function's name before an "@". Whatever else there is belongs to the message. */
-function framesOf(error: Error | undefined): readonly string[] {
+function framesOf(error: { readonly stack?: unknown } | undefined): readonly string[] {
   const lines = (error === undefined ? undefined : stackOf(error))?.split("\n") ?? [];
   return lines.filter((line) => /^\s+at /.test(line) || line.includes("@"));
 }
