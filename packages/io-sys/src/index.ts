@@ -26,6 +26,8 @@ export { HostWatch } from "./host.ts";
 export { BufferFreedError, BufferLentError, IoBuffer } from "./io-buffer.ts";
 export { leaving, MAX_WAIT_MS, registerParked, releaseParked, terminateWorker, unregisterParked } from "./parked.ts";
 export { type SignalName, unwatchSignal, watchSignal } from "./signals.ts";
+export { type KeepAlive, type OptionCalls, TcpOptions, UdpOptions } from "./option-properties.ts";
+export { requireDistinct, requireRange, requireTargets } from "./range.ts";
 export { MAX_RANGES, SlabRanges } from "./slab-ranges.ts";
 export {
   changeGroup,

@@ -19,7 +19,7 @@ export class Cancels implements Heir {
 
   /** Queues a cancel, unless there is one under way already. */
   request(target: Operation): void {
-    if (target.cancelRequested || target.notifying) return;
+    if (target.cancelRequested) return;
     target.cancelRequested = true;
     const cancel = this.#slots.allocate();
     cancel.head = OP_ASYNC_CANCEL;

@@ -58,6 +58,23 @@ export interface Counters {
     read: number;
     /** Of the descriptors that wake other threads. */
     write: number;
+    // Calls on files that the thread makes in place, by the names that `fallbacks` has for them. Each counts as one, although some
+    // (realpath, copies, listing a folder) are several to the kernel.
+    access: number;
+    chmod: number;
+    chown: number;
+    copy_file_range: number;
+    ftruncate: number;
+    getdents64: number;
+    lchown: number;
+    linkat: number;
+    lutimes: number;
+    mkdirat: number;
+    readlink: number;
+    realpath: number;
+    statfs: number;
+    symlinkat: number;
+    utimes: number;
   };
 }
 
@@ -93,6 +110,21 @@ export function newCounters(): Counters {
       setsockopt: 0,
       read: 0,
       write: 0,
+      access: 0,
+      chmod: 0,
+      chown: 0,
+      copy_file_range: 0,
+      ftruncate: 0,
+      getdents64: 0,
+      lchown: 0,
+      linkat: 0,
+      lutimes: 0,
+      mkdirat: 0,
+      readlink: 0,
+      realpath: 0,
+      statfs: 0,
+      symlinkat: 0,
+      utimes: 0,
     },
   };
 }

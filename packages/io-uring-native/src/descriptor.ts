@@ -45,9 +45,9 @@ export class Descriptor {
     return this.entryFlags !== 0;
   }
 
-  /** For operations about to begin. @throws SystemError EBADF when it is closed */
+  /** For operations about to begin. @throws SystemError ECANCELED when it is closed */
   assertOpen(syscall: string): void {
-    if (this.closed) throw systemError(ERRNO.EBADF, syscall);
+    if (this.closed) throw systemError(ERRNO.ECANCELED, syscall);
   }
 
   shutdown(how: number): void {

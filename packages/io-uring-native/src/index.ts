@@ -19,7 +19,7 @@ export type { Closable } from "./net/closable.ts";
 export { ConcurrentOperationError, type Direction } from "./net/lane.ts";
 export type { IncomingOptions, UringListener } from "./net/listener.ts";
 export type { UringListenOptions, UringNet } from "./net/net.ts";
-export type { KeepAlive, TcpOptions, UdpOptions } from "./net/options.ts";
+export type { KeepAlive, TcpOptions, UdpOptions } from "@pollab/io-sys";
 export type { ReceiveOptions, UringStream } from "./net/stream.ts";
 export type { UringTcpListener } from "./net/tcp-listener.ts";
 export type { UringTcpStream } from "./net/tcp-stream.ts";

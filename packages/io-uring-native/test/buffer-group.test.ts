@@ -107,7 +107,7 @@ describe("a group of provided buffers", () => {
     received?.free();
     expect([pool.taken, tail()]).toEqual([0, COUNT]);
     expect(() => {
-      group.join();
+      group.join({ replenished() {} });
     }).toThrow(/closed/);
   });
 

@@ -1,9 +1,11 @@
 // Calls that are dropped at every point, and calls that an older kernel does not know.
 import { type Future, Pending } from "@pollab/runtime-core/future";
 import {
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -88,13 +90,13 @@ describe.skipIf(missing !== undefined)(`calls on files ${missing ?? ""}`, () => 
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("fail with EBADF on a file that was closed", () => {
+  it("fail with ECANCELED on a file that was closed", () => {
     const path = join(folder, "file");
     const file = runtime.run(runtime.driver.fs.open(path, "w"));
     file.close();
     const calls: Future<unknown>[] = [file.stat(), file.sync(), file.truncate(1), file.allocate(0, 1), file.readv([])];
     for (const call of calls) {
-      expect(() => runtime.poll(call)).toThrow(expect.objectContaining({ code: "EBADF" }));
+      expect(() => runtime.poll(call)).toThrow(expect.objectContaining({ code: "ECANCELED" }));
     }
   });
 });
@@ -160,6 +162,38 @@ describe.skipIf(missing !== undefined)(`a kernel without the newer operations on
     // What is known to be missing is not submitted.
     expect(counters.submitted).toBe(submitted);
     expect(existsSync(at("4"))).toBe(true);
+  });
+
+  it("counts among the system calls what is done in place, each as one crossing", () => {
+    const { fs, counters } = runtime.driver;
+    const path = join(folder, "file");
+    writeFileSync(path, "abc");
+    runtime.run(fs.truncate(path, 1));
+    const { crossings, enters } = counters;
+    runtime.run(fs.mkdir(join(folder, "1")));
+    runtime.run(fs.access(path));
+    runtime.run(fs.readdir(folder));
+    expect(counters.systemCalls).toMatchObject({ ftruncate: 1, mkdirat: 1, access: 1, getdents64: 1, readlink: 0 });
+    expect(counters.crossings - crossings - (counters.enters - enters)).toBe(3);
+  });
+
+  it("does nothing in place to a file that was closed meanwhile, whose number another may have", () => {
+    const { fs } = runtime.driver;
+    const [path, other] = [join(folder, "file"), join(folder, "other")];
+    writeFileSync(path, "abc");
+    writeFileSync(other, "other");
+    const file = runtime.run(fs.open(path, "r+"));
+    const truncating = file.truncate(0);
+    expect(runtime.poll(truncating)).toBe(Pending);
+    runtime.driver.poll();
+    file.close();
+    const fd = openSync(other, "r+");
+    expect(fd).toBe(file.fd);
+    expect(() => runtime.poll(truncating)).toThrow(
+      expect.objectContaining({ code: "ECANCELED", syscall: "ftruncate" }),
+    );
+    closeSync(fd);
+    expect([path, other].map((name) => readFileSync(name, "latin1"))).toEqual(["abc", "other"]);
   });
 
   it("fails as Node does where the arguments are wrong, which says nothing of the kernel", () => {

@@ -136,6 +136,23 @@ describe.skipIf(missing !== undefined)(`an open file ${missing ?? ""}`, () => {
     expect(readFileSync(path, "latin1")).toBe("");
   });
 
+  it("writes several slices of one buffer, and reads into each buffer once", () => {
+    const file = runtime.run(runtime.driver.fs.open(path, "w+"));
+    const buf = withText("abcdef");
+    const slices = [
+      { buf, start: 4, end: 6 },
+      { buf, start: 0, end: 2 },
+    ];
+    expect(runtime.run(file.writev(slices))).toMatchObject({ n: 4, bufs: [buf, buf] });
+    const dropped = file.writev(slices);
+    expect(runtime.poll(dropped)).toBe(Pending);
+    dropped.drop();
+    expect(() => file.readv([buf, buf])).toThrow(RangeError);
+    file.close();
+    runtime.settle(() => runtime.driver.fs.buffers.counts.taken === 0, "a buffer is left");
+    expect(readFileSync(path, "latin1").slice(0, 4)).toBe("efab");
+  });
+
   it("cannot have a range that is none", () => {
     writeFileSync(path, "");
     const file = runtime.run(runtime.driver.fs.open(path, "r+"));

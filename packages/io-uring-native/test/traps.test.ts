@@ -22,10 +22,12 @@ import {
   SQ_CQ_OVERFLOW,
   SQ_TASKRUN,
 } from "../src/abi.ts";
+import { BufferGroups } from "../src/buffers/buffer-groups.ts";
 import { UringDriver } from "../src/driver.ts";
 import { FileTransfer } from "../src/fs/transfer.ts";
 import { type Kernel, nativeKernel } from "../src/kernel.ts";
 import { Incoming } from "../src/multishot/incoming.ts";
+import type { NetSite } from "../src/net/site.ts";
 import { UringStream } from "../src/net/stream.ts";
 import { Readable } from "../src/readable.ts";
 import { type FakeBuffer, FakeMemory, FakePool } from "./support/fake-memory.ts";
@@ -47,8 +49,11 @@ interface Bench {
 function bench(sqEntries?: number, cqEntries?: number): Bench {
   const kernel = new ScriptedKernel(sqEntries, cqEntries);
   const pool = new FakePool(new FakeMemory(16, 256), new Random(1), "kept until its completion");
-  const site = { operations: kernel.operations, buffers: pool, argumentBuffers: pool };
-  return { kernel, pool, stream: new UringStream<FakeBuffer>(site, kernel.descriptor(5)) };
+  return { kernel, pool, stream: new UringStream<FakeBuffer>(site(kernel, pool), kernel.descriptor(5)) };
+}
+
+function site({ operations }: ScriptedKernel, pool: FakePool): NetSite {
+  return { operations, buffers: pool, argumentBuffers: pool };
 }
 
 describe("traps of io_uring", () => {
@@ -314,6 +319,25 @@ describe("traps of io_uring", () => {
     kernel.complete(kernel.entry(OP_SEND_ZC), 0, CQE_F_NOTIF);
     operations.turn(0);
     expect({ taken: pool.taken, counters: operations.counters }).toMatchObject({ taken: 1, counters: { inFlight: 0 } });
+  });
+
+  it("who waits for a provided buffer, which no operation is, hears that the connection was closed", () => {
+    const { kernel, pool, stream } = bench();
+    const { counters, features, ring } = kernel.operations;
+    const groups = new BufferGroups(ring.registrar, features, counters, () => pool);
+    const group = groups.create({ count: 1, bufferBytes: 256 });
+    // This kernel has no rings of buffers: each receive is given one, and the other stream has the only one.
+    const other = new PolledStream(
+      new UringStream<FakeBuffer>(site(kernel, pool), kernel.descriptor(6)).receive(group),
+    );
+    const starved = new PolledStream(stream.receive(group));
+    expect([other.poll(), starved.poll()]).toEqual([Pending, Pending]);
+    expect(counters.starvation).toBe(1);
+    stream.close();
+    expect(starved.waker.wakes).toBe(1);
+    expect(() => starved.poll()).toThrow(expect.objectContaining({ code: "ECANCELED" }));
+    expect(starved.poll()).toBe(End);
+    expect(kernel.calls).toEqual(["close 5"]);
   });
 
   it("a cancel that comes after the result of a zero-copy send is not repeated until the notification", () => {

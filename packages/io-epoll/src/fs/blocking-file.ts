@@ -1,5 +1,5 @@
 // An open file whose calls are made by the blocking threads.
-import type { IoBuffer } from "@pollab/io-sys";
+import { type IoBuffer, requireDistinct, requireRange } from "@pollab/io-sys";
 import { map } from "@pollab/runtime-core/combinators";
 import { asyncFn, type Future } from "@pollab/runtime-core/future";
 import {
@@ -13,7 +13,6 @@ import {
   type Transfer,
   type VectoredTransfer,
 } from "@pollab/runtime-core/io";
-import { requireRange } from "../range.ts";
 import { beside } from "./beside.ts";
 import { onThread } from "./on-thread.ts";
 import { OpenFile } from "./open-file.ts";
@@ -68,7 +67,9 @@ export class BlockingFile implements File<IoBuffer> {
     return map(writing, (n) => ({ n, buf }));
   }
 
+  /** @throws RangeError at once when one buffer is there twice */
   readv(bufs: readonly IoBuffer[], position: number | null = null): Future<VectoredTransfer<IoBuffer>> {
+    requireDistinct(bufs);
     const slices = bufs.map((buf) => ({ buf, start: 0, end: buf.capacityBytes }));
     return map(this.readInto(slices, position), (n) => ({ n, bufs }));
   }

@@ -1,10 +1,9 @@
 // Datagrams on the reactor: what UDP and Unix datagram sockets have in common. A datagram shorter than the buffer says nothing about
 // the next one, so only EAGAIN clears readiness here.
-import { DatagramSource, type IoBuffer } from "@pollab/io-sys";
+import { DatagramSource, type IoBuffer, requireRange } from "@pollab/io-sys";
 import { type Context, Future, Pending, type Poll, PolledAfterCompletionError } from "@pollab/runtime-core/future";
 import type { Datagram, Transfer } from "@pollab/runtime-core/io";
 import { ConcurrentOperationError } from "../concurrent-operation-error.ts";
-import { requireRange } from "../range.ts";
 import type { Reactor } from "../reactor/reactor.ts";
 import type { Registration } from "../reactor/registration.ts";
 

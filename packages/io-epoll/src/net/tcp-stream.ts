@@ -1,8 +1,8 @@
 // A TCP connection on the reactor.
-import { type IoBuffer, type SocketAddress, SOCKET_OPTION, systemError } from "@pollab/io-sys";
+import { type IoBuffer, type SocketAddress, SOCKET_OPTION, systemError, TcpOptions } from "@pollab/io-sys";
 import type { AsyncRead, AsyncWrite, ByteStream, TcpStream } from "@pollab/runtime-core/io";
 import type { System } from "../system/system.ts";
-import { familyOf, TcpOptions } from "./options.ts";
+import { optionCalls } from "./options.ts";
 import { SocketStream } from "./socket-stream.ts";
 
 /** A connection; `EpollNet.connect` and `EpollListener.accept` make it. */
@@ -22,7 +22,7 @@ export class EpollStream
 
   /** @throws SystemError ECANCELED after `close` */
   get options(): TcpOptions {
-    return new TcpOptions(this.reactor.system, this.registration, familyOf(this.localAddress.host));
+    return new TcpOptions(optionCalls(this.reactor.system, this.registration), this.localAddress.host);
   }
 }
 

@@ -1,10 +1,17 @@
 // UDP sockets on the reactor. See udp(7).
-import { decodeAddress, encodeAddress, type IoBuffer, type SocketAddress, systemError } from "@pollab/io-sys";
+import {
+  decodeAddress,
+  encodeAddress,
+  type IoBuffer,
+  type SocketAddress,
+  systemError,
+  UdpOptions,
+} from "@pollab/io-sys";
 import type { UdpSocket } from "@pollab/runtime-core/io";
 import type { Reactor } from "../reactor/reactor.ts";
 import type { Registration } from "../reactor/registration.ts";
 import { DatagramSocket } from "./datagram.ts";
-import { familyOf, UdpOptions } from "./options.ts";
+import { optionCalls } from "./options.ts";
 
 /** A bound socket; `EpollNet.bindUdp` makes it. */
 export class EpollUdpSocket extends DatagramSocket<SocketAddress> implements UdpSocket<IoBuffer> {
@@ -17,7 +24,7 @@ export class EpollUdpSocket extends DatagramSocket<SocketAddress> implements Udp
   }
 
   get options(): UdpOptions {
-    return new UdpOptions(this.reactor.system, this.registration, familyOf(this.address.host));
+    return new UdpOptions(optionCalls(this.reactor.system, this.registration), this.address.host);
   }
 
   /** Whom the socket is connected to. @throws SystemError ENOTCONN, ECANCELED after `close` */

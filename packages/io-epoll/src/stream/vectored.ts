@@ -1,9 +1,8 @@
 // Reads and writes of several owned buffers at once, which the operation has from its first poll until it is finished.
-import { type IoBuffer, MAX_RANGES, SlabRanges } from "@pollab/io-sys";
+import { type IoBuffer, MAX_RANGES, SlabRanges, requireRange, requireTargets } from "@pollab/io-sys";
 import { type Context, Future, Pending, type Poll, PolledAfterCompletionError } from "@pollab/runtime-core/future";
 import type { BufferSlice, VectoredTransfer } from "@pollab/runtime-core/io";
 import { ConcurrentOperationError } from "../concurrent-operation-error.ts";
-import { requireRange } from "../range.ts";
 import type { ByteIo } from "./byte-io.ts";
 
 const UNPOLLED = 0;
@@ -91,11 +90,8 @@ export class ReadVectored extends Vectored {
   private readonly capacityBytes: number;
 
   constructor(stream: ByteIo, bufs: readonly IoBuffer[]) {
-    if (bufs.length === 0) throw new RangeError("expected at least one buffer to read into");
-    const distinct = new Set(bufs);
-    if (distinct.size < bufs.length)
-      throw new RangeError("expected different buffers to read into, but one is there twice");
-    super(stream, bufs, distinct);
+    requireTargets(bufs);
+    super(stream, bufs, new Set(bufs));
     this.targets = bufs.slice(0, MAX_RANGES);
     this.capacityBytes = this.targets.reduce((sum, buf) => sum + buf.capacityBytes, 0);
   }

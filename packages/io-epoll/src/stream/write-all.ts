@@ -1,5 +1,5 @@
 // A write of a range of an owned buffer, which it has from its first poll until all of the range is written.
-import type { IoBuffer } from "@pollab/io-sys";
+import { type IoBuffer, requireRange } from "@pollab/io-sys";
 import {
   type Context,
   currentContext,
@@ -12,7 +12,6 @@ import {
 } from "@pollab/runtime-core/future";
 import type { Transfer } from "@pollab/runtime-core/io";
 import { ConcurrentOperationError } from "../concurrent-operation-error.ts";
-import { requireRange } from "../range.ts";
 import type { ByteIo } from "./byte-io.ts";
 
 const UNPOLLED = 0;

@@ -68,7 +68,11 @@ export class BufferGroup {
   #away = 0;
   /** Received buffers that were not freed. */
   #received = 0;
-  #users = 0;
+  readonly #users = new Set<Starved>();
+  /** Those that were dropped, and of which the kernel still has an operation. */
+  readonly #parting = new Set<Starved>();
+  /** It is closed as soon as nobody is parting any more. */
+  #closing = false;
   #closed = false;
 
   /** For `net.provideBuffers`. @param memory is this object's from now on @throws SystemError ENOMEM @internal */
@@ -113,15 +117,22 @@ export class BufferGroup {
   }
 
   /** A stream uses the group from now on. @throws Error when it is closed @internal */
-  join(): void {
-    if (this.#closed) throw new Error("this group of buffers was closed; make another one");
-    this.#users++;
+  join(user: Starved): void {
+    if (this.#closing) throw new Error("this group of buffers was closed; make another one");
+    this.#users.add(user);
+  }
+
+  /** It was dropped; the kernel may still fill buffers for it, until it leaves. @internal */
+  part(user: Starved): void {
+    if (this.#users.delete(user)) this.#parting.add(user);
   }
 
   /** @internal */
-  leave(starved: Starved): void {
-    this.#users--;
-    this.#starved.delete(starved);
+  leave(user: Starved): void {
+    this.#users.delete(user);
+    this.#parting.delete(user);
+    this.#starved.delete(user);
+    if (this.#closing) this.#closeUnlessUsed();
   }
 
   /** Without a ring: a buffer for one receive; null when all are in use. @internal */
@@ -183,16 +194,15 @@ export class BufferGroup {
   }
 
   /**
-   * Gives the memory back once the received buffers were freed. Idempotent.
+   * Gives the memory back once the received buffers were freed, and the kernel is done with what was dropped. Idempotent.
    *
    * @throws Error while a stream receives with it; drop the streams first
    */
   close(): void {
-    if (this.#closed) return;
-    if (this.#users > 0)
+    if (this.#users.size > 0)
       throw new Error("this group of buffers is in use; drop the streams that receive with it first");
-    if (this.#words !== null) this.#registrar.closeBufferRing(this.id);
-    this.#end();
+    this.#closing = true;
+    this.#closeUnlessUsed();
   }
 
   /** The ring is closed, and the kernel does not have the buffers any more. @internal */
@@ -203,7 +213,14 @@ export class BufferGroup {
     this.#end();
   }
 
+  #closeUnlessUsed(): void {
+    if (this.#closed || this.#parting.size > 0) return;
+    if (this.#words !== null) this.#registrar.closeBufferRing(this.id);
+    this.#end();
+  }
+
   #end(): void {
+    this.#closing = true;
     this.#closed = true;
     this.#onClose(this);
     this.#tryToUnmap();

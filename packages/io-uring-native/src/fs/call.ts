@@ -69,7 +69,7 @@ export class FileCallFuture<T> extends OperationFuture<T> {
   }
 
   protected override complete(cx: Context, operation: Operation): Poll<T> {
-    const { syscall, subject, fallback } = this.#call;
+    const { syscall, subject, fallback, descriptor } = this.#call;
     const result = this.operations.take(operation);
     if (result >= 0) {
       if (fallback !== undefined) this.#site.features.works(fallback.feature);
@@ -80,6 +80,8 @@ export class FileCallFuture<T> extends OperationFuture<T> {
     if (fallback === undefined || !this.#site.features.mayLack(fallback.feature, result)) {
       throw systemError(result, syscall, subject);
     }
+    // Closed meanwhile, its number may be another file's by now.
+    descriptor?.assertOpen(syscall);
     // The kernel may lack the operation, or mean the arguments: that the call succeeds says which.
     const value = fallback.inPlace();
     this.#site.features.refuse(fallback.feature, result);

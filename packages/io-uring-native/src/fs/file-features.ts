@@ -61,8 +61,10 @@ export class FileFeatures {
     this.#count(call, -ENOSYS);
   }
 
-  #count(name: string, error: number): void {
-    const { fallbacks } = this.#counters;
+  #count(name: FileFeature | InPlaceCall, error: number): void {
+    const { fallbacks, systemCalls } = this.#counters;
+    this.#counters.crossings++;
+    systemCalls[name]++;
     const known = (fallbacks[name] ??= { count: 0, code: "" });
     known.count++;
     known.code = getSystemErrorName(error);

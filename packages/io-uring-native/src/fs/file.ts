@@ -1,4 +1,5 @@
 // An open file: transfers at any position, any number at a time, and what else is done to it.
+import { requireDistinct } from "@pollab/io-sys";
 import type { Future } from "@pollab/runtime-core/future";
 import type {
   BigIntFileStats,
@@ -81,8 +82,9 @@ export class UringFile<B extends RingBuffer> implements File<B> {
     return this.#transfer(OP_WRITE, buf, options);
   }
 
-  /** @throws RangeError when the position cannot be, or there are more than 256 buffers */
+  /** @throws RangeError when the position cannot be, there are more than 256 buffers, or one is there twice */
   readv(bufs: readonly B[], position: number | null = null): Future<VectoredTransfer<B>> {
+    requireDistinct(bufs);
     const slices = bufs.map((buf) => ({ buf, start: 0, end: buf.capacityBytes }));
     return this.#vectored(OP_READV, slices, position);
   }

@@ -110,11 +110,12 @@ const VECTOR_BYTES = 16;
 
 /** Several buffers and the vector that names their parts: lent and given back together. */
 class Vector<B extends RingBuffer> implements Loan {
-  readonly #slices: readonly BufferSlice<B>[];
+  /** Each once, however many slices it has. */
+  readonly #bufs: ReadonlySet<B>;
   readonly #vector: RingBuffer;
 
   constructor(slices: readonly BufferSlice<B>[], vector: RingBuffer) {
-    this.#slices = slices;
+    this.#bufs = new Set(slices.map(({ buf }) => buf));
     this.#vector = vector;
     const { bytes } = vector;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -134,26 +135,26 @@ class Vector<B extends RingBuffer> implements Loan {
 
   /** All or none. @throws BufferLentError, BufferFreedError */
   lend(): void {
-    let lent = 0;
+    const lent: B[] = [];
     try {
-      for (const { buf } of this.#slices) {
+      for (const buf of this.#bufs) {
         buf.lend();
-        lent++;
+        lent.push(buf);
       }
     } catch (error) {
-      for (const { buf } of this.#slices.slice(0, lent)) buf.giveBack();
+      for (const buf of lent) buf.giveBack();
       throw error;
     }
     this.#vector.lend();
   }
 
   giveBack(): void {
-    for (const { buf } of this.#slices) buf.giveBack();
+    for (const buf of this.#bufs) buf.giveBack();
     this.#vector.giveBack();
   }
 
   orphan(): void {
-    for (const { buf } of this.#slices) buf.orphan();
+    for (const buf of this.#bufs) buf.orphan();
     this.#vector.orphan();
   }
 

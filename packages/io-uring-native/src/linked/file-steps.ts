@@ -1,9 +1,9 @@
 // Transfers of a file as parts of a chain. A transfer of fewer bytes than were asked for breaks the chain.
+import { requireRange } from "@pollab/io-sys";
 import type { Transfer } from "@pollab/runtime-core/io";
 import { OP_FSYNC, OP_READ, OP_WRITE } from "../abi.ts";
 import type { Descriptor } from "../descriptor.ts";
 import type { RingBuffer } from "../operation.ts";
-import { requireRange } from "../net/range.ts";
 import { type Step, succeeded } from "./step.ts";
 
 /** Makes steps of one file; `UringFile.steps` is one. */

@@ -2,6 +2,7 @@
 // first failure, and what comes after it fails with ECANCELED; a hard link goes on. A step with a limit is followed by the entry of its
 // timeout, which is no step itself.
 import { type Context, Future, Pending, type Poll, PolledAfterCompletionError } from "@pollab/runtime-core/future";
+import { ERRNO } from "@pollab/io-sys";
 import type { BufferSource } from "@pollab/runtime-core/io";
 import { OP_LINK_TIMEOUT, SQE_IO_HARDLINK, SQE_IO_LINK } from "../abi.ts";
 import type { Operation, RingBuffer } from "../operation.ts";
@@ -96,6 +97,8 @@ export class Chain<Steps extends readonly Step<unknown>[]> extends Future<Outcom
         const { buffer } = operation;
         buffer?.giveBack();
         if (step === null) buffer?.free();
+        // What a step has of its own, it frees at its end.
+        else outcomeOf(step, -ERRNO.ECANCELED);
         this.#operations.discard(operation);
       }
       throw error;

@@ -1,8 +1,8 @@
 // Transfers on a connection as parts of a chain. They do not wait for other reads and writes of the connection: begin none meanwhile.
+import { requireRange } from "@pollab/io-sys";
 import type { Transfer } from "@pollab/runtime-core/io";
 import { MSG_NOSIGNAL, MSG_WAITALL, OP_RECV, OP_SEND } from "../abi.ts";
 import type { Descriptor } from "../descriptor.ts";
-import { requireRange } from "../net/range.ts";
 import type { RingBuffer } from "../operation.ts";
 import { type Step, succeeded } from "./step.ts";
 

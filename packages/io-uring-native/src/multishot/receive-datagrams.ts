@@ -72,6 +72,7 @@ export class ReceiveDatagrams<Address> extends Multishot<ReceivedDatagram<Addres
       lane.exit(this);
       lane.ending = true;
     }
+    this.#group.part(this);
     super.drop();
   }
 
@@ -91,7 +92,7 @@ export class ReceiveDatagrams<Address> extends Multishot<ReceivedDatagram<Addres
     const lane = this.#lane;
     if (!lane.enter(this, this.#descriptor, "read", cx.waker)) return false;
     try {
-      this.#group.join();
+      this.#group.join(this);
     } catch (error) {
       lane.exit(this);
       throw error;

@@ -38,6 +38,7 @@ export class Receive extends Multishot<ReceivedBuffer> {
       lane.exit(this);
       lane.ending = true;
     }
+    this.#group.part(this);
     super.drop();
   }
 
@@ -57,7 +58,7 @@ export class Receive extends Multishot<ReceivedBuffer> {
     const lane = this.#lane;
     if (!lane.enter(this, this.#descriptor, "read", cx.waker)) return false;
     try {
-      this.#group.join();
+      this.#group.join(this);
     } catch (error) {
       lane.exit(this);
       throw error;

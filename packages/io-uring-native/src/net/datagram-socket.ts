@@ -1,4 +1,5 @@
 // What the datagram sockets of both address families do.
+import { requireRange } from "@pollab/io-sys";
 import type { Future } from "@pollab/runtime-core/future";
 import type { Datagram, Transfer } from "@pollab/runtime-core/io";
 import type { Stream } from "@pollab/runtime-core/stream";
@@ -9,7 +10,6 @@ import { type ReceivedDatagram, ReceiveDatagrams } from "../multishot/receive-da
 import type { RingBuffer } from "../operation.ts";
 import { DatagramLane } from "./datagram-lane.ts";
 import { Lane } from "./lane.ts";
-import { requireRange } from "./range.ts";
 import { ReceiveDatagram } from "./receive-datagram.ts";
 import { SendDatagram, SendDatagramTo } from "./send-datagram.ts";
 import type { NetSite } from "./site.ts";

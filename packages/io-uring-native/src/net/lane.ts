@@ -28,16 +28,12 @@ export class Lane implements Heir {
   /**
    * Makes `user` the one that uses the lane. Returns false while a dropped operation is the kernel's: then `waker` is called.
    *
-   * @throws SystemError EBADF, or ECANCELED for who was waiting, when the descriptor is closed; ConcurrentOperationError
+   * @throws SystemError ECANCELED when the descriptor is closed; ConcurrentOperationError
    */
   enter(user: object, { closed }: Descriptor, what: Direction, waker: Waker): boolean {
-    if (this.user !== user) {
-      if (closed) throw systemError(ERRNO.EBADF, what);
-      if (this.user !== null) throw new ConcurrentOperationError(what);
-      this.user = user;
-    } else if (closed) {
-      throw systemError(ERRNO.ECANCELED, what);
-    }
+    if (closed) throw systemError(ERRNO.ECANCELED, what);
+    if (this.user !== null && this.user !== user) throw new ConcurrentOperationError(what);
+    this.user = user;
     if (!this.ending) return true;
     this.waker = waker;
     return false;

@@ -66,8 +66,10 @@ export class SendDatagramTo<B extends RingBuffer> extends SendDatagram<B> {
 
   protected override proceed(cx: Context, operation: Operation): Poll<Transfer<B>> {
     const { buffer } = operation;
-    const result = super.proceed(cx, operation);
-    buffer?.free();
-    return result;
+    try {
+      return super.proceed(cx, operation);
+    } finally {
+      buffer?.free();
+    }
   }
 }

@@ -16,7 +16,8 @@ export function countCall({ operations: { counters } }: NetSite, call: SocketCal
 /**
  * The result of a call on an open descriptor of the process.
  *
- * @throws SystemError EBADF when it is closed, or only the ring knows it: `installDescriptor` gives it a number of the process
+ * @throws SystemError ECANCELED when it is closed; EBADF when only the ring knows it: `installDescriptor` gives it a number of the
+ *   process
  */
 export function callOn<T>(site: NetSite, descriptor: Descriptor, call: SocketCall, make: (fd: number) => T): T {
   descriptor.assertOpen(call);

@@ -1,5 +1,5 @@
 // A connection that carries bytes, in the owned form.
-import { SHUTDOWN } from "@pollab/io-sys";
+import { requireRange, requireTargets, SHUTDOWN } from "@pollab/io-sys";
 import type { Future } from "@pollab/runtime-core/future";
 import type { BufferSlice, ByteStream, Transfer, VectoredTransfer } from "@pollab/runtime-core/io";
 import type { Stream } from "@pollab/runtime-core/stream";
@@ -12,7 +12,6 @@ import { Receive } from "../multishot/receive.ts";
 import type { RingBuffer } from "../operation.ts";
 import { InstallDescriptor } from "./install-descriptor.ts";
 import { Lane } from "./lane.ts";
-import { requireRange } from "./range.ts";
 import { Read } from "./read.ts";
 import { ReadLane } from "./read-lane.ts";
 import type { NetSite } from "./site.ts";
@@ -46,7 +45,9 @@ export class UringStream<B extends RingBuffer> implements ByteStream<B> {
     return new Read(this.site.operations, this.descriptor, this.#readLane, buf);
   }
 
+  /** @throws RangeError when there is no buffer, or one twice */
   readVectored<Buf extends RingBuffer = B>(bufs: readonly Buf[]): Future<VectoredTransfer<Buf>> {
+    requireTargets(bufs);
     return new ReadVectored(this.site, this.descriptor, this.#readLane, bufs);
   }
 

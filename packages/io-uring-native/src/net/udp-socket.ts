@@ -1,10 +1,10 @@
 // A UDP socket. See udp(7).
-import { connectSocket, decodeAddress, encodeAddress, systemError } from "@pollab/io-sys";
+import { connectSocket, decodeAddress, encodeAddress, systemError, UdpOptions } from "@pollab/io-sys";
 import type { SocketAddress, UdpSocket } from "@pollab/runtime-core/io";
 import type { Descriptor } from "../descriptor.ts";
 import type { RingBuffer } from "../operation.ts";
 import { UringDatagramSocket } from "./datagram-socket.ts";
-import { UdpOptions } from "./options.ts";
+import { optionCalls } from "./options.ts";
 import type { NetSite } from "./site.ts";
 import { callOn } from "./socket-calls.ts";
 
@@ -22,7 +22,7 @@ export class UringUdpSocket<B extends RingBuffer>
   }
 
   get options(): UdpOptions {
-    return new UdpOptions(this.site, this.descriptor, this.address.host);
+    return new UdpOptions(optionCalls(this.site, this.descriptor), this.address.host);
   }
 
   connect(peer: SocketAddress): void {

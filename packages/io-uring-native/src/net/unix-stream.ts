@@ -10,17 +10,17 @@ import { UringStream } from "./stream.ts";
 
 /** A connection; `UringNet.connectUnix`, `UringNet.unixPair` and `UringUnixListener.accept` make it. */
 export class UringUnixStream<B extends RingBuffer> extends UringStream<B> {
-  /** The path of this end; empty when it has none. @throws SystemError EBADF after `close` */
+  /** The path of this end; empty when it has none. @throws SystemError ECANCELED after `close` */
   get localPath(): string {
     return callOn(this.site, this.descriptor, "getsockname", localPath);
   }
 
-  /** The path of the other end; empty when it has none. @throws SystemError EBADF after `close` */
+  /** The path of the other end; empty when it has none. @throws SystemError ECANCELED after `close` */
   get peerPath(): string {
     return callOn(this.site, this.descriptor, "getpeername", peerPath);
   }
 
-  /** Who was at the other end when the two were connected. @throws SystemError EBADF after `close` */
+  /** Who was at the other end when the two were connected. @throws SystemError ECANCELED after `close` */
   get peerCredentials(): PeerCredentials {
     return callOn(this.site, this.descriptor, "getsockopt", peerCredentials);
   }

@@ -91,7 +91,7 @@ describe.skipIf(missing !== undefined)(`UDP over io_uring ${missing ?? ""}`, () 
     runtime.driver.poll();
     a.close();
     expect(runtime.run(failure(waiting))).toMatchObject({ code: "ECANCELED" });
-    expect(() => runtime.poll(a.recv(buf))).toThrow(expect.objectContaining({ code: "EBADF" }));
+    expect(() => runtime.poll(a.recv(buf))).toThrow(expect.objectContaining({ code: "ECANCELED" }));
   });
 
   it("a datagram that arrives for a dropped future is the next one's", () => {
@@ -132,7 +132,7 @@ describe.skipIf(missing !== undefined)(`UDP over io_uring ${missing ?? ""}`, () 
       options.leaveGroup("239.1.2.3");
     }).toThrow(expect.objectContaining({ code: "EADDRNOTAVAIL" }));
     socket.close();
-    expect(() => options.ttl).toThrow(expect.objectContaining({ code: "EBADF" }));
+    expect(() => options.ttl).toThrow(expect.objectContaining({ code: "ECANCELED" }));
   });
 });
 

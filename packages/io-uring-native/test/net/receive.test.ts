@@ -298,9 +298,28 @@ describe
       server.close();
       client.close();
       expect(runtime.run(failure(waiting))).toMatchObject({ code: "ECANCELED" });
-      expect(() => runtime.poll(server.receive(group).next())).toThrow(expect.objectContaining({ code: "EBADF" }));
+      expect(() => runtime.poll(server.receive(group).next())).toThrow(expect.objectContaining({ code: "ECANCELED" }));
       buf.free();
       group.close();
+    });
+
+    it("a group is closed at once after its streams were dropped, and its memory is kept until the kernel is done with it", () => {
+      const group = provide(4, 64);
+      const { client, server } = runtime.run(tcpPair(runtime.driver));
+      const stream = server.receive(group);
+      expect(runtime.poll(stream.next())).toBe(Pending);
+      runtime.driver.poll();
+      stream.drop();
+      group.close();
+      expect(() => runtime.poll(client.receive(group).next())).toThrow(/group of buffers was closed/);
+      runtime.run(sendText(runtime.driver, client, "late"));
+      expect(runtime.run(receiveText(runtime.driver, server))).toBe("late");
+      // Its number is free again.
+      const another = provide(4, 64);
+      expect(another.id).toBe(group.id);
+      another.close();
+      client.close();
+      server.close();
     });
 
     it("closing the driver ends the streams and frees the buffers", () => {
