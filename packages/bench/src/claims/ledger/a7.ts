@@ -5,7 +5,7 @@ import { BOOK } from "./sources.ts";
 
 const SCENARIO = "stack-traces";
 const [AT_ONCE, AFTER_WAIT] = [1, 2];
-const STYLES = ["native-async", "coroutine", "hand-written", "effect", "tokio"];
+const STYLES = ["native-async", "coroutine", "coroutine (logical stack)", "hand-written", "effect", "tokio"];
 
 export const a7: Claim = {
   id: "A7",
@@ -13,8 +13,8 @@ export const a7: Claim = {
   statement: "Stack traces through state machines are harder to read: they tell of polls, and not of who called whom.",
   predicate:
     "Of ten functions that call each other, the stack of an error names all when they are plain ones; and fewer than all, for an error that " +
-    "comes after a wait, when they are async functions, coroutines, state machines written by hand, Effects (in how Effect prints " +
-    "a cause), or Rust's.",
+    "comes after a wait, when they are async functions, coroutines, coroutines with the runtime's own logical stack switched on, state " +
+    "machines written by hand, Effects (in how Effect prints a cause), or Rust's.",
   minimumEffect: 0,
   needs: [{ scenario: SCENARIO }],
   judge: (evidence) => [

@@ -10,7 +10,7 @@ import { model } from "./model.ts";
 import { parallel } from "./parallel.ts";
 import { scheduling } from "./scheduling.ts";
 import { sleepers } from "./sleepers.ts";
-import { stackTraces } from "./stack-traces.ts";
+import { stacks } from "./stack-traces.ts";
 import { startUp } from "./start-up.ts";
 
 export const claimScenarios: readonly Scenario[] = [
@@ -25,5 +25,5 @@ export const claimScenarios: readonly Scenario[] = [
   cpuBound,
   ...parallel,
   compile,
-  stackTraces,
+  ...stacks,
 ];
