@@ -17,7 +17,7 @@ const JOB_BYTES: usize = 1024;
 const LIMITS: [Option<usize>; 3] = [Some(100), Some(1000), None];
 
 pub fn spawn_flood(runtime: &Runtime, level: u64, jobs: u64) -> Outcome {
-    let limit = LIMITS[level as usize - 1];
+    let limit = LIMITS[(level as usize - 1) % LIMITS.len()];
     let result = runtime.block_on(async {
         let semaphore = limit.map(|permits| Arc::new(Semaphore::new(permits)));
         let (done, mut finished) = mpsc::unbounded_channel();

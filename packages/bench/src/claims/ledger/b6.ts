@@ -13,7 +13,7 @@ export const b6: Claim = {
   statement: "A suspended future is as large as what it still needs: many locals that live across an await blow it up.",
   predicate:
     `A task that waits with ${MANY} integers still to be used holds at least ${GROWTH} times the memory of one with ${FEW}: as an async ` +
-    "function, a coroutine, a state machine written by hand, and in Rust.",
+    "function, as one compiled for ES2015, as a coroutine, a state machine written by hand, and in Rust.",
   minimumEffect: 0.05,
   needs: [{ scenario: SCENARIO, levels: [FEW, MANY] }],
   judge: (evidence) =>

@@ -8,29 +8,46 @@ const [FEW, THOUSAND, CROWD] = [10, 1000, 100_000];
 const MIB = 2 ** 20;
 const KIB = 2 ** 10;
 const FLAT = 2;
+/** How much more a thread has to take for it not to scale where a wheel does. */
+const MORE_MEMORY = 10;
+const MORE_TIME = 5;
+const WHEELS = ["coroutine", "tokio"];
 
 export const b8: Claim = {
   id: "B8",
   source: `${BOOK}, ch. 6`,
   statement: "A thread for each timer does not scale; a timer wheel does.",
   predicate:
-    `A worker thread for each of ${FEW} timers takes at least 1 MiB of resident memory each. A wheel takes at most 1 KiB for each of ` +
-    `${CROWD} timers, and starting one costs at most ${FLAT} times the processor time that it costs with ${THOUSAND}.`,
+    `A timer among ${THOUSAND} in a wheel, with its task, takes at most 1 / ${MORE_MEMORY} of the resident memory and 1 / ${MORE_TIME} of the ` +
+    "processor time that a thread of the operating system's takes for each (in C, with the default stack, of which only what is used is " +
+    `resident); a worker thread of JavaScript takes at least 1 MiB, asked of ${FEW}. A wheel takes at most 1 KiB for each of ${CROWD} timers, ` +
+    `and of a million in longer runs, and starting one costs at most ${FLAT} times the processor time that it costs with ${THOUSAND}.`,
   minimumEffect: 0.05,
   needs: [
     { scenario: SCENARIO, contenders: ["threads"], levels: [FEW] },
+    { scenario: SCENARIO, contenders: ["c-threads"], levels: [THOUSAND] },
     {
       scenario: SCENARIO,
       contenders: ["coroutine", "coroutine (twin)", "set-timeout"],
+      levels: [THOUSAND, CROWD, 1_000_000],
       quickLevels: [THOUSAND, CROWD],
     },
+    { scenario: SCENARIO, contenders: ["tokio"], levels: [THOUSAND, CROWD], beside: true },
   ],
   judge: (evidence) => [
     atLeast(evidence.value({ scenario: SCENARIO, contender: "threads", level: FEW, metric: "residentBytes" }), MIB),
-    atMost(evidence.value({ scenario: SCENARIO, contender: "coroutine", level: CROWD, metric: "residentBytes" }), KIB),
-    atMost(
-      evidence.growth({ scenario: SCENARIO, contender: "coroutine", from: THOUSAND, to: CROWD, metric: "cpu" }),
-      FLAT,
-    ),
+    ...WHEELS.flatMap((contender) => {
+      const wheel = { scenario: SCENARIO, contender };
+      const beside = { ...wheel, baseline: "c-threads", level: THOUSAND };
+      return [
+        atMost(evidence.ratio({ ...beside, metric: "residentBytes" }), 1 / MORE_MEMORY),
+        atMost(evidence.ratio({ ...beside, metric: "cpu" }), 1 / MORE_TIME),
+        ...evidence
+          .levels(SCENARIO)
+          .filter((level) => level >= CROWD && (contender !== "tokio" || level === CROWD))
+          .map((level) => atMost(evidence.value({ ...wheel, level, metric: "residentBytes" }), KIB)),
+        atMost(evidence.growth({ ...wheel, from: THOUSAND, to: CROWD, metric: "cpu" }), FLAT),
+      ];
+    }),
   ],
 };

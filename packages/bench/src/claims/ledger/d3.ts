@@ -17,7 +17,8 @@ export const d3: Claim = {
   statement: "A bounded channel gives back-pressure; an unbounded one grows for as long as its producer is the faster.",
   predicate:
     `With a producer ten times as fast as the consumer and ${MESSAGES} messages of 1 KiB, a channel bounded to ${CAPACITY} never holds more ` +
-    `than these, an unbounded one comes to hold at least ${LEFT}, and the process's peak memory is at least ${GROWTH} times as high.`,
+    `than these, an unbounded one comes to hold at least ${LEFT}, and the process's peak memory is at least ${GROWTH} times as high: ` +
+    "with this project's channels, tokio's, and a stream of Node.js whose writer waits for its drain, or does not.",
   minimumEffect: 0.05,
   needs: [{ scenario: SCENARIO }],
   judge: (evidence) =>

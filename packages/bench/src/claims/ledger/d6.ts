@@ -13,7 +13,7 @@ export const d6: Claim = {
   source: `${BOOK}, ch. 11`,
   statement: "Buffering N steps of a stream bounds what is under way to N, and gives about N times the throughput.",
   predicate:
-    `Two hundred steps of 2 ms take at most 1 / (${ABOUT} N) of the time of one after the other when N = ${TEN} or ${HUNDRED} of them may be ` +
+    `A thousand steps of 2 ms take at most 1 / (${ABOUT} N) of the time of so many one after the other when N = ${TEN} or ${HUNDRED} of them may be ` +
     "under way, and exactly N are at most: in a stream of this project's, with p-limit, and in Effect.",
   minimumEffect: 0.05,
   needs: [{ scenario: SCENARIO }],

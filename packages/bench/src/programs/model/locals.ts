@@ -33,6 +33,25 @@ export function asyncWith(count: number): (seed: number, gate: Promise<void>, fi
   return made as (seed: number, gate: Promise<void>, finish: Finish) => Promise<void>;
 }
 
+/**
+ * The same compiled for ES2015, which has no async functions: a generator, and the function that TypeScript emits to drive it with
+ * promises.
+ */
+export function downLevelledWith(count: number): (seed: number, gate: Promise<void>, finish: Finish) => Promise<void> {
+  const made: unknown = runInThisContext(`((awaiter) => function (seed, gate, finish) {
+    return awaiter(this, void 0, void 0, function* () { ${declared(count)} yield gate; finish(${summed(count)}); });
+  })(function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+      function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+      function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+      function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+      step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+  })`);
+  return made as (seed: number, gate: Promise<void>, finish: Finish) => Promise<void>;
+}
+
 /** As an object with so many fields, and a method that adds them up. */
 export function fieldsWith(count: number): new (seed: number) => { sum(): number } {
   const fields = Array.from({ length: count }, (_, i) => `this.v${i} = (seed + ${i}) & 1023;`).join(" ");

@@ -1,6 +1,7 @@
 // Flow control: floods of tasks, queues that grow, locks, what channels are for, pipelines with a limit, and folding.
 import { STANDARD } from "../../record/metric.ts";
 import { KINDS } from "../../programs/flow/channel-kinds.ts";
+import { LIMITS_OF_EACH } from "../../programs/flow/jobs.ts";
 import { microScenario, sumBelow } from "../micro/micro-scenario.ts";
 import type { Scenario } from "../scenario.ts";
 
@@ -12,13 +13,18 @@ export const flow: readonly Scenario[] = [
   microScenario({
     name: "spawn-flood",
     folder,
-    isolates: "Starting a fifth of a million jobs that each hold 1 KiB for a turn, so many at once.",
+    isolates: "Starting a fifth of a million jobs, or a million, that each hold 1 KiB for a turn, so many at once.",
     factor: "limit",
-    levels: [1, 2, 3],
-    levelNames: ["100 at once", "1000 at once", "no limit"],
+    levels: [1, 2, 3, 4, 5, 6],
+    levelNames: ["200k", "1M"].flatMap((jobs) => [
+      `${jobs}, 100 at once`,
+      `${jobs}, 1000 at once`,
+      `${jobs}, no limit`,
+    ]),
+    quickLevels: [1, 3],
     operation: "job",
     metrics: [peakRss, STANDARD.time],
-    operations: () => 200_000,
+    operations: (level) => (level > LIMITS_OF_EACH ? 1_000_000 : 200_000),
     result: (_level, operations) => operations,
     contenders: [...COROUTINE, "native-async", "tokio"],
   }),
@@ -33,7 +39,7 @@ export const flow: readonly Scenario[] = [
     metrics: [{ id: "peakQueued", label: "longest queue", unit: "count", better: "lower" }, peakRss],
     operations: () => 50_000,
     result: (_level, operations) => operations,
-    contenders: [...COROUTINE, "tokio"],
+    contenders: [...COROUTINE, "node-streams", "tokio"],
   }),
   microScenario({
     name: "channel-kinds",
@@ -76,12 +82,13 @@ export const flow: readonly Scenario[] = [
   microScenario({
     name: "buffered",
     folder,
-    isolates: "A pipeline of two hundred steps of 2 ms, so many at a time.",
+    isolates: "A pipeline of a thousand steps of 2 ms, so many at a time (of a hundred where it is one at a time).",
     factor: "at a time",
     levels: [1, 10, 100],
     operation: "step",
     metrics: [STANDARD.time, { id: "peakConcurrency", label: "most steps at a time", unit: "count", better: "lower" }],
-    operations: () => 200,
+    // One at a time takes the same for each of a hundred as for each of a thousand.
+    operations: (level) => (level === 1 ? 100 : 1000),
     result: (_level, operations) => operations,
     contenders: [...COROUTINE, "p-limit", "effect"],
   }),

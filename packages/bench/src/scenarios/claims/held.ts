@@ -1,9 +1,10 @@
 // What waiting tasks and timers keep in memory.
 import { STANDARD } from "../../record/metric.ts";
+import { native } from "../../runner/command.ts";
 import { microScenario } from "../micro/micro-scenario.ts";
 import type { Scenario } from "../scenario.ts";
 
-const THREADS = { level: 100, reason: "so many threads are more than a machine should be asked for" };
+const reason = "so many threads are more than a machine should be asked for";
 
 const timersHeld = microScenario({
   name: "timers-held",
@@ -19,11 +20,11 @@ const timersHeld = microScenario({
   ],
   operations: (level) => level,
   result: (_level, operations) => operations,
-  contenders: ["threads", "set-timeout", "coroutine", "coroutine (twin)"],
+  contenders: ["threads", "set-timeout", "coroutine", "coroutine (twin)", "tokio"],
 });
 
 export const held: readonly Scenario[] = [
-  withFewThreads(timersHeld),
+  withThreads(timersHeld),
   microScenario({
     name: "suspended-locals",
     folder: "model",
@@ -34,7 +35,7 @@ export const held: readonly Scenario[] = [
     metrics: [STANDARD.bytes],
     operations: () => 10_000,
     result: (_level, operations) => operations,
-    contenders: ["native-async", "coroutine", "coroutine (twin)", "hand-written", "tokio"],
+    contenders: ["native-async", "down-levelled", "coroutine", "coroutine (twin)", "hand-written", "tokio"],
   }),
   microScenario({
     name: "last-use",
@@ -51,8 +52,17 @@ export const held: readonly Scenario[] = [
   }),
 ];
 
-function withFewThreads(scenario: Scenario): Scenario {
+/** Worker threads of JavaScript, and, a hundred times as many, plain threads. */
+function withThreads(scenario: Scenario): Scenario {
   const { threads, ...entrants } = scenario.entrants;
   if (threads === undefined) return scenario;
-  return { ...scenario, entrants: { ...entrants, threads: { ...threads, maximumLevel: THREADS } } };
+  const plain = { ...threads, command: () => native("timer-threads") };
+  return {
+    ...scenario,
+    entrants: {
+      ...entrants,
+      threads: { ...threads, maximumLevel: { level: 100, reason } },
+      "c-threads": { ...plain, maximumLevel: { level: 10_000, reason } },
+    },
+  };
 }

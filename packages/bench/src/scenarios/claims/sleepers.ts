@@ -9,6 +9,7 @@ const sleeping = microScenario({
   isolates: "So many tasks that sleep at the same time: the most memory that their whole process has resident.",
   factor: "tasks",
   levels: [1, 10_000, 100_000],
+  quickLevels: [100_000],
   operation: "task",
   metrics: [{ id: "maxRss", label: "peak resident memory", unit: "bytes", better: "lower" }],
   operations: (level) => level,

@@ -3,7 +3,7 @@ import { asyncFn, yieldNow } from "@pollab/runtime-core/future";
 import { Semaphore, type SemaphorePermit } from "@pollab/runtime-core/sync";
 import { TaskTracker } from "@pollab/runtime-core/task";
 import { runOnce } from "../../micro/harness.ts";
-import { JOB_BYTES, LIMITS } from "../jobs.ts";
+import { JOB_BYTES, limitOf } from "../jobs.ts";
 import { peakRssBytes } from "../../peak-rss.ts";
 
 const runtime = new CurrentThread();
@@ -27,4 +27,4 @@ const main = asyncFn(function* (limit: number, jobs: number) {
   return { result: done, counters: { peakRssBytes: peakRssBytes("self") } };
 });
 
-await runOnce((level, jobs) => runtime.blockOn(main(LIMITS[level - 1] ?? Infinity, jobs)));
+await runOnce((level, jobs) => runtime.blockOn(main(limitOf(level), jobs)));

@@ -2,11 +2,11 @@
 import { setImmediate } from "node:timers/promises";
 import pLimit from "p-limit";
 import { runOnce } from "../../micro/harness.ts";
-import { JOB_BYTES, LIMITS } from "../jobs.ts";
+import { JOB_BYTES, limitOf } from "../jobs.ts";
 import { peakRssBytes } from "../../peak-rss.ts";
 
 await runOnce(async (level, jobs) => {
-  const limit = LIMITS[level - 1] ?? Infinity;
+  const limit = limitOf(level);
   let done = 0;
   const turn = Promise.resolve();
   const job = async (): Promise<void> => {
