@@ -64,7 +64,7 @@ const ownContenders: readonly Contender[] = [
   {
     name: "c-threads",
     kind: "limit",
-    description: "Blocking calls in C on a thread for each connection",
+    description: "A thread of the operating system for each connection or timer, in C",
     needs: [nativeCode],
   },
   { name: "c-epoll", kind: "limit", description: "The same loop in C on epoll", needs: [nativeCode] },
@@ -92,12 +92,6 @@ const ownContenders: readonly Contender[] = [
   },
   { name: "native-async", kind: "async", description: "The language's async functions and promises", needs: [] },
   { name: "coroutine", kind: "async", description: "This project's coroutines", needs: [] },
-  {
-    name: "coroutine (logical stack)",
-    kind: "async",
-    description: "This project's coroutines with logical stacks switched on, so that errors tell who awaited whom",
-    needs: [],
-  },
   {
     name: "hand-written",
     kind: "async",
