@@ -24,7 +24,7 @@ export const awaiting: readonly Scenario[] = [
     operation: "call",
     operations: () => STEPS,
     result: (_level, operations) => sumBelow(operations),
-    contenders: STYLES.filter((name) => name !== "hand-written"),
+    contenders: ["callbacks", ...STYLES.filter((name) => name !== "hand-written")],
   }),
   microScenario({
     name: "resume",

@@ -16,7 +16,7 @@ export const tasks: readonly Scenario[] = [
     operation: "task",
     operations: (level) => level,
     result: (_level, operations) => sumBelow(operations),
-    contenders: ALL,
+    contenders: ["callbacks", ...ALL],
   }),
   microScenario({
     name: "yield-many",
@@ -26,7 +26,7 @@ export const tasks: readonly Scenario[] = [
     operation: "yield",
     operations: (level) => 1000 * level,
     result: (_level, operations) => operations,
-    contenders: ALL,
+    contenders: ["callbacks", ...ALL],
   }),
   microScenario({
     name: "ping-pong",
@@ -47,7 +47,7 @@ export const tasks: readonly Scenario[] = [
     operation: "task",
     operations: (level) => level,
     result: (_level, operations) => operations,
-    contenders: [...COROUTINE, ...PROMISES_AND_EFFECT],
+    contenders: ["callbacks", ...COROUTINE, ...PROMISES_AND_EFFECT],
   }),
   microScenario({
     name: "pending-tasks",
