@@ -8,6 +8,7 @@ export { HeldPermit, Semaphore, SemaphoreClosedError } from "./handles/semaphore
 export { SharedBuffer } from "./handles/shared-buffer.ts";
 export type { SharedWait } from "./handles/shared-wait.ts";
 export { TaskHandle } from "./handles/task-handle.ts";
+export { type LayoutReturning, TaskSet } from "./handles/task-set.ts";
 export {
   bool,
   buffer,
@@ -27,6 +28,7 @@ export {
   senderOf,
   struct,
   taskOf,
+  tasksOf,
   token,
   u32,
   UnsendableError,

@@ -7,6 +7,7 @@ import {
   f64,
   i32,
   i64,
+  none,
   type ResultOf,
   type Sender,
   senderOf,
@@ -17,6 +18,7 @@ import {
   struct,
   type TaskHandle,
   taskOf,
+  tasksOf,
   token,
 } from "../src/index.ts";
 
@@ -95,6 +97,18 @@ describe("the types", () => {
       sendTask("t", { locals: { child: taskOf(i32) } }, (state, cx) => {
         // @ts-expect-error: a task that returns nothing
         state.child = cx.spawn(nothing, {});
+      });
+      sendTask("t", { locals: { children: tasksOf(f64, 4), silent: tasksOf(none, 4) } }, (state, cx) => {
+        state.children.spawnMany(cx, other, 4, (n) => ({ n }));
+        state.silent.spawnMany(cx, nothing, 4, () => ({}));
+        // @ts-expect-error: a task that returns nothing
+        state.children.spawnMany(cx, nothing, 4, () => ({}));
+        // @ts-expect-error: tasks that return a number
+        state.silent.spawnMany(cx, other, 4, (n) => ({ n }));
+        // @ts-expect-error: an argument of the wrong type
+        state.children.spawnMany(cx, other, 4, (n) => ({ n: `${n}` }));
+        // @ts-expect-error: the results are numbers
+        state.children.pollAll(cx, (result: string) => result);
       });
     });
   });

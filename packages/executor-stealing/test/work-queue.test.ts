@@ -53,6 +53,19 @@ describe("a work queue", () => {
     expect(spill.entries).toEqual([]);
   });
 
+  test("takes several entries at once, and spills like one that is given each of them", () => {
+    const together = queues(1, 0x7fff_fffe);
+    const oneByOne = queues(1, 0x7fff_fffe);
+    const [spill, expected] = [new Spill(), new Spill()];
+    for (const entries of [[1, 2], [3, 4, 5, 6, 7], [], [8], [9, 10, 11]]) {
+      owner(together, 0).pushMany(Int32Array.of(...entries, 99), entries.length, spill);
+      for (const entry of entries) owner(oneByOne, 0).push(entry, expected);
+      expect(spill.entries).toEqual(expected.entries);
+      expect(owner(together, 0).pop()).toBe(owner(oneByOne, 0).pop());
+    }
+    expect(drain(owner(together, 0))).toEqual(drain(owner(oneByOne, 0)));
+  });
+
   test("keeps its older half when it is full, and spills the younger one with the new entry", () => {
     const set = queues(1);
     const spill = new Spill();

@@ -10,6 +10,7 @@ import { dropPermit, Permit } from "./permit.ts";
 import { Semaphore } from "./semaphore.ts";
 import { SharedBuffer } from "./shared-buffer.ts";
 import { TaskHandle } from "./task-handle.ts";
+import { dropTasks, TaskSet } from "./task-set.ts";
 
 /** A kind of handle that is one word: where the thing is. */
 interface Single {
@@ -96,6 +97,26 @@ class TaskAccess implements HandleAccess {
   }
 }
 
+class TaskSetAccess implements HandleAccess {
+  private readonly member: Member;
+
+  constructor(member: Member) {
+    this.member = member;
+  }
+
+  read(place: number, { capacity = 0 }: Field<unknown>): unknown {
+    return new TaskSet(this.member, place, capacity);
+  }
+
+  write(): boolean {
+    return false;
+  }
+
+  drop(place: number): void {
+    dropTasks(this.member, place);
+  }
+}
+
 class PermitAccess implements HandleAccess {
   private readonly member: Member;
 
@@ -150,6 +171,7 @@ export function makeHandles(member: Member): Readonly<Record<HandleKind, HandleA
   };
   return {
     task: new TaskAccess(member),
+    tasks: new TaskSetAccess(member),
     permit: new PermitAccess(member),
     sender: new SingleAccess(member, sender),
     receiver: new SingleAccess(member, receiver),

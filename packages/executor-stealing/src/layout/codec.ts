@@ -26,8 +26,10 @@ export interface FieldOwner {
   readonly handles: Readonly<Record<HandleKind, HandleAccess>>;
 }
 
+/** Those of a single handle. */
 const handleWords: Readonly<Record<HandleKind, number>> = {
   task: 2,
+  tasks: 2,
   sender: 1,
   receiver: 1,
   oneshotSender: 1,
@@ -84,6 +86,8 @@ export class Layout {
 
 function sizeOf(field: Field<unknown>): { size: number; alignment: number } {
   const { kind } = field;
+  // How many there are, and each of them.
+  if (kind === "tasks") return { size: 1 + handleWords.tasks * (field.capacity ?? 0), alignment: 1 };
   if (isHandle(kind)) return { size: handleWords[kind], alignment: 1 };
   switch (kind) {
     case "none":
@@ -256,6 +260,7 @@ function expectation({ capacityBytes, kind }: Field<unknown>): string {
       return "an object with its fields";
     case "task":
       return "a join handle or null";
+    case "tasks":
     case "permit":
       return "no value (call its methods)";
     case "token":

@@ -7,12 +7,14 @@ import type { Permit } from "../handles/permit.ts";
 import type { Receiver, Sender } from "../handles/channel.ts";
 import type { Semaphore } from "../handles/semaphore.ts";
 import type { TaskHandle } from "../handles/task-handle.ts";
+import type { TaskSet } from "../handles/task-set.ts";
 
 /** Fields that hold a value of their own. */
 export type ValueKind = "i32" | "u32" | "f64" | "i64" | "bool" | "bytes" | "struct" | "none";
 /** Fields that hold a share in something that is elsewhere. */
 export type HandleKind =
   | "task"
+  | "tasks"
   | "sender"
   | "receiver"
   | "oneshotSender"
@@ -29,6 +31,8 @@ export interface Field<T> {
   readonly kind: ValueKind | HandleKind;
   /** Of `bytes`: the most that there can be. */
   readonly capacityBytes?: number;
+  /** Of `tasks`: how many there is room for. */
+  readonly capacity?: number;
   /** Of a handle: what the task returns, or what the messages are. */
   readonly of?: Field<unknown>;
   /** Of a `struct`. */
@@ -77,6 +81,23 @@ export function taskOf<R>(result: Field<R>): Field<TaskHandle<R> | null> {
   return { kind: "task", of: result };
 }
 
+/** The most tasks of a {@link tasksOf} field. */
+const MAX_TASKS = 1024;
+
+/**
+ * Join handles of up to `capacity` tasks that return a `result` each: what a task needs that spawns many and waits for all of them. The
+ * tasks are detached when the owner of the field ends. Belongs to tasks only. All records of a runtime have the size of its largest
+ * task, and this takes 8 bytes for each handle, so wide trees are better than huge sets.
+ *
+ * @throws RangeError
+ */
+export function tasksOf<R>(result: Field<R>, capacity: number): Field<TaskSet<R>> {
+  if (!Number.isInteger(capacity) || capacity < 1 || capacity > MAX_TASKS) {
+    throw new RangeError(`tasksOf: expected a capacity from 1 to ${MAX_TASKS}, got ${capacity}`);
+  }
+  return { kind: "tasks", of: result, capacity };
+}
+
 /** The sending end of a channel. A field counts as a sender of its own. */
 export function senderOf<T>(message: Field<T>): Field<Sender<T> | null> {
   return { kind: "sender", of: message };
@@ -116,6 +137,7 @@ const kinds: ReadonlySet<unknown> = new Set<ValueKind | HandleKind>([
   "struct",
   "none",
   "task",
+  "tasks",
   "sender",
   "receiver",
   "oneshotSender",

@@ -164,10 +164,15 @@ export abstract class Member implements FieldOwner, Wakes, Members {
 
   // Making tasks.
 
-  /** Makes a task and has it scheduled. @returns its record and, in `lastGeneration`, its generation */
-  protected create(task: SendTask, args: object): TaskType {
+  /** Makes a task and has it scheduled. Its record is then in `lastIndex`, and its generation in `lastGeneration`. */
+  protected create(task: SendTask, args: object): void {
+    this.make(this.types.of(task), args);
+    this.scheduleNew(this.lastIndex);
+  }
+
+  /** Makes a task that is queued, but in no queue yet. */
+  protected make(type: TaskType, args: object): void {
     if (this.closed) throw new RuntimeClosedError();
-    const type = this.types.of(task);
     const index = this.takeRecord();
     const at = this.records + index * this.stride;
     this.words[at + TYPE] = type.id;
@@ -183,11 +188,9 @@ export abstract class Member implements FieldOwner, Wakes, Members {
     this.words[at + SPAWNER] = this.polled;
     this.words[at + SPAWNER_GENERATION] = this.polledGeneration;
     this.lastGeneration = this.states.create(index, Joinable);
-    this.scheduleNew(index);
-    return type;
   }
 
-  /** What `create` and `createPinned` made. */
+  /** What `make` and `createPinned` made. */
   lastIndex: number = 0;
   lastGeneration: number = 0;
 
@@ -443,8 +446,7 @@ export abstract class Member implements FieldOwner, Wakes, Members {
           ? new Error("what it threw is lost: there was no memory for it")
           : decodeThrown(this.fetch(payload));
     else if (outcome === Returned)
-      value =
-        type === undefined ? deserialize(this.fetch(payload)) : this.adopt(type.result, at + BODY + type.resultAt);
+      value = type === undefined ? deserialize(this.fetch(payload)) : this.readResult(type, at + BODY + type.resultAt);
     if (payload !== 0) this.freePayload(at, payload);
     this.states.release(index, generation);
     this.slab.give(index);
@@ -452,6 +454,10 @@ export abstract class Member implements FieldOwner, Wakes, Members {
     throw outcome === Failed
       ? new JoinError("failed", value, { id: index, name })
       : new JoinError("cancelled", undefined, { id: index, name });
+  }
+
+  private readResult({ result }: TaskType, at: number): unknown {
+    return result.layout.handles.length === 0 ? result.read(this, at) : this.adopt(result, at);
   }
 
   /** The handle of a task that was spawned by the poll in progress is kept from now on. */

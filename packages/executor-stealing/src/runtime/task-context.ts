@@ -14,6 +14,14 @@ import type { Cloneable } from "./pinned-call.ts";
 /** A member that runs tasks. */
 export interface Spawner extends Member {
   spawn<L extends TaskLayout>(task: SendTask<L>, args: ArgsOf<L>): TaskHandle<ResultOf<L>>;
+  /** Puts the handles where a set of tasks is, instead of making objects for them. */
+  spawnInto<L extends TaskLayout>(
+    place: number,
+    capacity: number,
+    task: SendTask<L>,
+    count: number,
+    argsOf: (position: number) => ArgsOf<L>,
+  ): void;
   spawnPinned<R>(module: string | URL, exportName: string, args: readonly unknown[], worker: number): TaskHandle<R>;
 }
 
@@ -65,6 +73,17 @@ export class TaskContext {
   /** Starts a task. It may be polled by any worker, and stolen whenever it waits. @throws TooManyTasksError, UnknownTaskError */
   spawn<L extends TaskLayout>(task: SendTask<L>, args: ArgsOf<L>): TaskHandle<ResultOf<L>> {
     return this.member.spawn(task, args);
+  }
+
+  /** For sets of tasks. @internal */
+  spawnInto<L extends TaskLayout>(
+    place: number,
+    capacity: number,
+    task: SendTask<L>,
+    count: number,
+    argsOf: (position: number) => ArgsOf<L>,
+  ): void {
+    this.member.spawnInto(place, capacity, task, count, argsOf);
   }
 
   /** Starts a coroutine, see `StealingRuntime.spawnPinned`. @throws TooManyTasksError */

@@ -50,7 +50,7 @@ export class TaskType {
     this.result = makeCodec(result, `the result of the task "${name}"`);
     this.resultAt = this.state.wordCount;
     this.holdsHandles = this.state.handles.length > 0;
-    this.waits = this.state.handles.some(({ kind }) => kind !== "task" && kind !== "buffer");
+    this.waits = this.state.handles.some(({ kind }) => kind !== "task" && kind !== "tasks" && kind !== "buffer");
     this.returnsNothing = result.kind === "none";
     this.poll = poll;
     const make = compile(this.state, (field) => `the field "${field}" of the task "${name}"`, Object.keys(args).length);

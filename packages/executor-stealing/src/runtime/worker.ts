@@ -27,6 +27,8 @@ import { TaskContext, type Spawner } from "./task-context.ts";
 const EVENT_INTERVAL = 61;
 /** How often in a row the slot gets ahead of the queue: tokio's number. */
 const SLOT_TURNS = 3;
+/** How many tasks that are spawned together are kept back until they become visible together. */
+const FRESH_TASKS = 32;
 /** How long another thread may take from deciding to end a driver's wait until it has, in milliseconds. */
 const KICK_LIMIT_MS = 100;
 /** Looks at the counts that others read, in events. */
@@ -66,6 +68,9 @@ export class Worker extends Member implements Spawner, Overflow {
   /** What has arrived from this thread itself: record numbers and generations in turn. */
   private ownMail: number[] = [];
   private readonly batch: Int32Array;
+  /** Tasks that were just spawned and are in no queue yet: the first `freshCount`. */
+  private readonly fresh = new Int32Array(FRESH_TASKS);
+  private freshCount = 0;
   private events = 0;
   private polls = 0;
   private steals = 0;
@@ -97,6 +102,34 @@ export class Worker extends Member implements Spawner, Overflow {
     return this.handle();
   }
 
+  spawnInto<L extends TaskLayout>(
+    place: number,
+    capacity: number,
+    task: SendTask<L>,
+    count: number,
+    argsOf: (position: number) => ArgsOf<L>,
+  ): void {
+    const { fresh, words } = this;
+    const type = this.types.of(task as unknown as SendTask);
+    try {
+      for (let i = 0; i < count; i++) {
+        const args = argsOf(i);
+        const position = words[place];
+        if (position === capacity) throw new RangeError(`the field has room for ${capacity} tasks, which are there`);
+        this.make(type, args);
+        const index = this.lastIndex;
+        words[place + 1 + 2 * position] = index;
+        words[place + 2 + 2 * position] = this.lastGeneration;
+        words[place] = position + 1;
+        this.keep(index);
+        fresh[this.freshCount++] = index;
+        if (this.freshCount === fresh.length) this.enqueueFresh();
+      }
+    } finally {
+      this.enqueueFresh();
+    }
+  }
+
   spawnPinned<R>(module: string | URL, exportName: string, args: readonly unknown[], worker: number): TaskHandle<R> {
     this.createPinned(encodeCall(this, module, exportName, args), worker);
     return this.handle();
@@ -126,6 +159,15 @@ export class Worker extends Member implements Spawner, Overflow {
 
   private enqueue(index: number): void {
     this.queue.push(index, this);
+    this.wakeWorker();
+  }
+
+  /** What was spawned together becomes visible to others together: that is one atomic operation instead of one for each. */
+  private enqueueFresh(): void {
+    const { fresh, freshCount } = this;
+    if (freshCount === 0) return;
+    this.freshCount = 0;
+    this.queue.pushMany(fresh, freshCount, this);
     this.wakeWorker();
   }
 

@@ -75,6 +75,17 @@ export class WorkQueue {
     Atomics.store(this.words, this.at + TAIL, this.tail);
   }
 
+  /** Adds the first `count` entries of `buffer`, which become visible together. The same as `push` of each when there is no room. */
+  pushMany(buffer: Int32Array, count: number, overflow: Overflow): void {
+    const length = (this.tail - this.reusable) | 0;
+    if (length + count > this.mask + 1 && this.room() < count) {
+      for (let i = 0; i < count; i++) this.push(buffer[i], overflow);
+      return;
+    }
+    for (let i = 0; i < count; i++) this.stage(i, buffer[i]);
+    this.publish(count);
+  }
+
   /** @returns whether there is room for the entry now; otherwise it has been put into `overflow` */
   private makeRoom(entry: number, overflow: Overflow): boolean {
     for (;;) {

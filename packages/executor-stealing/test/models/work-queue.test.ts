@@ -124,6 +124,18 @@ const overflows: Setting = {
   thieves: [2],
 };
 
+const several: Setting = {
+  name: "several pushed at once against a thief",
+  before: 2,
+  entries: 5,
+  owner(queue, overflow) {
+    const taken = queue.pop();
+    queue.pushMany(Int32Array.of(3, 4, 5), 3, overflow);
+    return [taken, queue.pop()].filter((entry) => entry !== 0);
+  },
+  thieves: [2],
+};
+
 const twoThieves: Setting = { ...reuses, name: "pop and push against two thieves", thieves: [1, 1] };
 
 describe("the work queue gives each entry out once", () => {
@@ -131,6 +143,7 @@ describe("the work queue gives each entry out once", () => {
     { setting: pushesAndPops, preemptions: Infinity },
     { setting: reuses, preemptions: Infinity },
     { setting: overflows, preemptions: Infinity },
+    { setting: several, preemptions: Infinity },
     { setting: { ...overflows, name: "overflow where indices wrap at 2^31", firstIndex: 0x7fff_fffe }, preemptions: 3 },
     { setting: { ...overflows, name: "overflow where indices wrap at 2^32", firstIndex: -2 }, preemptions: 3 },
     { setting: twoThieves, preemptions: 3 },
@@ -147,6 +160,12 @@ describe("a model notices when", () => {
   it("a thief does not say that it is at work", () => {
     const unannounced = instead("compareExchange", "thief", () => 0);
     expectNoticed(queueModel(reuses), unannounced, {}, ["assertion", "race"]);
+  });
+
+  it("several entries are pushed where a thief still copies", () => {
+    // As if nobody were at work when the owner looks for room.
+    const overlooked = instead("load", "thief", () => 0);
+    expectNoticed(queueModel(several), overlooked, {}, ["assertion", "race"]);
   });
 
   it("a thief says too early that it is done", () => {
