@@ -141,10 +141,8 @@ describe("a run that is split and merged", () => {
       expect(await bench(...words, "--shard", shard)).toMatchObject({ code: 0 });
     }
     const [first = "", second = ""] = globSync("shards/*-shard-*/run.json", { cwd: folder }).toSorted();
-    expect([first, second].map((name) => /shard-\d-of-2/.exec(name)?.[0]).toSorted()).toEqual([
-      "shard-1-of-2",
-      "shard-2-of-2",
-    ]);
+    const labels = [first, second].map((name) => /shard-\d-of-2/.exec(name)?.[0]);
+    expect(new Set(labels)).toEqual(new Set(["shard-1-of-2", "shard-2-of-2"]));
     const { code, stdout, stderr } = await bench("merge", first, second, "--out", "merged");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const [path = ""] = globSync("merged/*-merged/run.json", { cwd: folder });

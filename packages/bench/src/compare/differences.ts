@@ -42,7 +42,7 @@ export interface Difference {
   readonly verdict: Verdict;
   /** Corrected for all differences that were asked about (Holm). */
   readonly p: number;
-  /** Whether it tells of work done, and not of the time that it took. */
+  /** Whether it tells of work done, and not of the time that passed. */
   readonly isWork: boolean;
   /** The load generator was the limit of either run, so that the true difference may be larger. */
   readonly generatorLimited: boolean;
@@ -93,8 +93,7 @@ export function differences(
 export function yardsticks(question: Question, places: readonly Place[]): { name: string; change: Estimate }[] {
   return places.filter(isYardstick).flatMap((place) =>
     comparedMetrics(place.scenario)
-      .filter((metric) => !isWork(metric))
-      .slice(0, 1)
+      .filter(({ id }) => id === place.scenario.metrics[0]?.id)
       .flatMap((metric) => pair(question, place, metric))
       .filter(({ scale }) => scale === "log")
       .map((each) => ({ name: place.name, change: mapEstimate(contrastInterval(contrastOf(each)), Math.expm1) })),

@@ -68,16 +68,26 @@ export function sharedPlaces(base: Side, head: Side): Shared {
   };
 }
 
-/** What the scenario declares, and with it what every program tells of the work that it does, where it does. */
+/**
+ * What the scenario declares, and with it what every program tells of the work that it does, where it does: system calls, bytes, and the
+ * processor time, which other programs disturb less than they do the time that passes.
+ */
 export function comparedMetrics(scenario: ScenarioRecord): readonly Metric[] {
   const declared = metricsOf(scenario);
   const isNew = ({ id }: Metric): boolean => !declared.some((metric) => metric.id === id);
-  return [...metricsOf({ ...scenario, metrics: [STANDARD.syscalls] }), ALLOCATED].filter(isNew).concat(declared);
+  const standard = metricsOf({ ...scenario, metrics: [STANDARD.syscalls, STANDARD.cpu] });
+  return [...standard.map(measuredOnly), ALLOCATED].filter(isNew).concat(declared);
 }
 
-/** Whether a metric tells of work and not of time: it is hardly touched by what else the machine does. */
+/** Whether a metric tells of work and not of the time that passed: what else the machine does touches it less. */
 export function isWork({ unit, id }: Metric): boolean {
-  return unit === "count" || id === ALLOCATED.id;
+  return unit === "count" || id === ALLOCATED.id || id === STANDARD.cpu.id;
+}
+
+/** No program runs on no processor time: where there is none, nothing counted it. */
+function measuredOnly(metric: Metric): Metric {
+  if (metric.id !== STANDARD.cpu.id) return metric;
+  return { ...metric, of: (observation) => (observation.cpuNs > 0 ? metric.of(observation) : undefined) };
 }
 
 const ALLOCATED: Metric = {
