@@ -28,11 +28,6 @@ export class Registrar {
     return this.#kernel.registerFiles(this.#fd, count);
   }
 
-  updateFile(index: number, file: number): number {
-    this.#count();
-    return this.#kernel.updateFile(this.#fd, index, file);
-  }
-
   openBufferRing(group: number, entries: number, flags: number): ArrayBuffer | number {
     this.#count();
     return this.#kernel.openBufferRing(this.#fd, group, entries, flags);

@@ -3,10 +3,15 @@ import { constants, tmpdir } from "node:os";
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { inspect } from "../src/check/inspect.ts";
+import type { Feature } from "../src/features.ts";
+import type { FileFeature } from "../src/fs/file-features.ts";
 import { OPERATIONS } from "../src/check/operations/index.ts";
 import { REGISTRATIONS } from "../src/check/registrations.ts";
 import { render } from "../src/check/render.ts";
 import type { Report, Row } from "../src/check/report.ts";
+import { rawCalls } from "../src/check/calls.ts";
+import { Workbench } from "../src/check/workbench.ts";
+import { nativeKernel } from "../src/kernel.ts";
 import { judge } from "../src/check/trial.ts";
 import { missing } from "./support/machine.ts";
 import { noLauncher, type Refusal, run, runRefused } from "./support/refusing.ts";
@@ -54,6 +59,33 @@ describe.skipIf(missing !== undefined)(`checking this kernel ${missing ?? ""}`, 
     expect(used.filter(({ fallback }) => fallback === null)).toEqual([]);
   });
 
+  it("names everything that the driver counts as done without, and nothing else", () => {
+    const names: Readonly<Record<Feature | FileFeature, true>> = {
+      "accept multishot": true,
+      "direct descriptors": true,
+      ftruncate: true,
+      "incremental buffers": true,
+      linkat: true,
+      "message ring": true,
+      mkdirat: true,
+      napi: true,
+      "poll multishot": true,
+      "provided buffers": true,
+      "recv multishot": true,
+      "recvmsg multishot": true,
+      "registered buffers": true,
+      "registered files": true,
+      "send zero-copy": true,
+      "send zero-copy report": true,
+      "sendmsg zero-copy": true,
+      "submission thread": true,
+      symlinkat: true,
+      "synchronous cancel": true,
+    };
+    const counted = report.tables.flatMap(({ rows }) => rows).flatMap((row) => row.counted);
+    expect([...new Set(counted)].toSorted()).toEqual(Object.keys(names).toSorted());
+  });
+
   it("names no error of what works", () => {
     const rows = report.tables.flatMap((table) => table.rows);
     expect(rows.filter(({ status, error }) => status === "works" && error !== null)).toEqual([]);
@@ -63,6 +95,35 @@ describe.skipIf(missing !== undefined)(`checking this kernel ${missing ?? ""}`, 
     const before = { descriptors: openDescriptors(), files: leftovers() };
     inspect();
     expect({ descriptors: openDescriptors(), files: leftovers() }).toEqual(before);
+  });
+
+  it("has a folder only during a trial that needs one: nobody cleans up after a process that is killed", () => {
+    const before = leftovers().length;
+    const bench = new Workbench(nativeKernel(), rawCalls());
+    expect(leftovers().length - before).toBe(0);
+    bench.attempt(() => {
+      bench.file();
+      expect(leftovers().length - before).toBe(1);
+    });
+    expect(leftovers().length - before).toBe(0);
+    bench.close();
+  });
+
+  it("ends quietly when nobody reads it to its end, and says so when it cannot be written", () => {
+    const quiet = run("/bin/sh", "-c", `{ "${process.execPath}" ${PROGRAM}; echo "code $?" >&2; } | true`);
+    expect(quiet.stderr).toBe("code 0\n");
+    const full = run("/bin/sh", "-c", `"${process.execPath}" ${PROGRAM} > /dev/full`);
+    expect(full.code).toBe(1);
+    expect(full.stderr).toMatch(/^the report could not be written: .*ENOSPC[^\n]*\n$/);
+  });
+
+  it("goes on where there is no temporary folder, without what needs one", () => {
+    const program = `TMPDIR=/nowhere "${process.execPath}" ${PROGRAM} --json`;
+    const { code, stdout, stderr } = run("/bin/sh", "-c", program);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const rows = rowsOf(expectShape(stdout), "operations");
+    expect(rows.find(({ name }) => name === "MKDIRAT")).toMatchObject({ status: "untried", error: "ENOENT" });
+    expect(rows.find(({ name }) => name === "NOP")).toMatchObject({ status: "works" });
   });
 
   it("as a program begins with the verdict and ends with 0", () => {
@@ -79,7 +140,7 @@ const SHAPE = {
   problem: ["error", "message", "remedy", "syscall"],
   limit: ["level", "name", "remedy", "value"],
   table: ["name", "rows", "title", "total", "works"],
-  row: ["driver", "error", "fallback", "name", "needs", "probe", "since", "status"],
+  row: ["counted", "driver", "error", "fallback", "name", "needs", "probe", "since", "status"],
 };
 
 function expectShape(text: string): Report {
@@ -132,7 +193,9 @@ describe.skipIf((missing ?? noLauncher) !== undefined)(`under a filter ${missing
   const refusals = ["EPERM", "EACCES", "ENOSYS", "ENOMEM"] as const;
 
   it.each(refusals)("%s from io_uring_setup: the driver cannot run, and nothing can be tried", (error) => {
+    const before = leftovers();
     const { code, stdout, stderr } = runRefused(error, "setup", PROGRAM, "--json");
+    expect(leftovers()).toEqual(before);
     expect({ code, stderr }).toEqual({ code: 2, stderr: "" });
     const report = expectShape(stdout);
     expect(report).toMatchObject({ usable: false, problem: { syscall: "io_uring_setup", error } });
@@ -233,6 +296,7 @@ describe("the text of a report", () => {
     error: "EINVAL",
     driver: "preferred",
     fallback: "goes slow",
+    counted: [],
     needs: null,
     probe: null,
   };

@@ -64,7 +64,7 @@ function registeredArgument(bench: Workbench): number {
 export const ENTER_FLAGS: readonly Trial[] = [
   { name: "GETEVENTS", since: "5.1", use: "required", attempt: plain(GETEVENTS) },
   { name: "SQ_WAKEUP", since: "5.1", use: "required", attempt: plain(SQ_WAKEUP) },
-  { name: "SQ_WAIT", since: "5.10", use: "unused", attempt: plain(SQ_WAIT) },
+  { name: "SQ_WAIT", since: "5.10", use: "required", attempt: plain(SQ_WAIT) },
   { name: "EXT_ARG", since: "5.11", use: "required", attempt: bounded(GETEVENTS | EXT_ARG), proof: [ETIME] },
   {
     name: "REGISTERED_RING",

@@ -120,6 +120,7 @@ function row(offer: Offer & Pick<Trial, "needs">, { status, error }: Outcome, pr
     error: error ?? null,
     driver: offer.use,
     fallback: offer.without ?? (offer.use === "required" ? "the driver cannot run" : null),
+    counted: offer.counted ?? [],
     needs: offer.needs ?? null,
     probe: probed ?? null,
   };
@@ -132,15 +133,19 @@ function hasFeature(bit: number, features: number | undefined, bench: Workbench 
 
 function outcomeOf(bench: Workbench | Outcome, trial: Trial, known: boolean | undefined): Outcome {
   if (!(bench instanceof Workbench)) return bench;
-  return judge(trial, answerTo(bench, trial), known);
-}
-
-function answerTo(bench: Workbench, trial: Trial): number {
   try {
-    return bench.attempt(() => trial.attempt(bench));
+    return judge(
+      trial,
+      bench.attempt(() => trial.attempt(bench)),
+      known,
+    );
   } catch (error) {
     // A call that the trial builds on was refused, io_uring_enter(2) for one.
-    if (error instanceof SystemError) return error.errno;
+    if (error instanceof SystemError) return judge(trial, error.errno, known);
+    // Node's own: there is no file to try it on, for want of a temporary folder or of descriptors.
+    if (error instanceof Error && "syscall" in error && "code" in error) {
+      return { status: "untried", error: String(error.code) };
+    }
     throw error;
   }
 }

@@ -18,6 +18,13 @@ function main(args: readonly string[]): number {
   return report.usable ? USABLE : UNUSABLE;
 }
 
+// Whoever read the report may have seen enough of it; otherwise it could not be written.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") return;
+  process.stderr.write(`the report could not be written: ${error.message}\n`);
+  process.exitCode = MISTAKE;
+});
+
 try {
   process.exitCode = main(process.argv.slice(2));
 } catch (error) {

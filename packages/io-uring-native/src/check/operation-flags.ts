@@ -134,6 +134,7 @@ export const OPERATION_FLAGS: readonly Trial[] = [
     since: "5.13",
     use: "preferred",
     without: "one poll for each event",
+    counted: ["poll multishot"],
     attempt: (bench) => poll(bench, { len: 1 }),
   },
   {
@@ -166,6 +167,7 @@ export const OPERATION_FLAGS: readonly Trial[] = [
     since: "5.19",
     use: "preferred",
     without: "one accept for each connection",
+    counted: ["accept multishot"],
     attempt: (bench) => accept(bench, 1),
   },
   {
@@ -173,6 +175,7 @@ export const OPERATION_FLAGS: readonly Trial[] = [
     since: "5.19",
     use: "preferred",
     without: "descriptors of the process",
+    counted: ["direct descriptors"],
     attempt: (bench) => openDirect(bench, FILE_INDEX_ALLOC),
   },
   { name: "RECVSEND_POLL_FIRST", since: "5.19", use: unused, attempt: (bench) => receive(bench, 1, "own buffer") },
@@ -205,13 +208,15 @@ export const OPERATION_FLAGS: readonly Trial[] = [
     since: "6.0",
     use: "preferred",
     without: "one receive for each arrival",
+    counted: ["recv multishot", "recvmsg multishot"],
     attempt: (bench) => receive(bench, 2, "provided buffer"),
   },
   {
     name: "RECVSEND_FIXED_BUF",
     since: "6.0",
     use: "preferred",
-    without: "buffers as they are",
+    without: "the kernel copies, by an ordinary send",
+    counted: ["send zero-copy"],
     attempt: (bench) => sendZeroCopy(bench, 4),
   },
   {
@@ -226,6 +231,7 @@ export const OPERATION_FLAGS: readonly Trial[] = [
     since: "6.2",
     use: "preferred",
     without: "whether the kernel copied after all is not known",
+    counted: ["send zero-copy report"],
     attempt: (bench) => sendZeroCopy(bench, 8),
   },
   { name: "MSG_RING_FLAGS_PASS", since: "6.3", use: unused, attempt: (bench) => message(bench, 2) },

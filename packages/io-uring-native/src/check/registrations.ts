@@ -233,7 +233,7 @@ export const REGISTRATIONS: readonly Registration[] = [
     name: "FILES_UPDATE",
     opcode: FILES_UPDATE,
     since: "5.5",
-    use: "required",
+    use: unused,
     attempt: (bench) =>
       files(bench, () => {
         const table = bench.memory.take(4).u32(0, bench.pipe().readEnd);
@@ -270,14 +270,14 @@ export const REGISTRATIONS: readonly Registration[] = [
     since: "5.13",
     use: "preferred",
     without: "descriptors of the process",
+    counted: ["registered files"],
     attempt: files2,
   },
   {
     name: "FILES_UPDATE2",
     opcode: FILES_UPDATE2,
     since: "5.13",
-    use: "preferred",
-    without: "descriptors of the process",
+    use: unused,
     attempt: (bench) =>
       files(bench, () => {
         const table = bench.memory.take(4).u32(0, bench.pipe().readEnd);
@@ -290,6 +290,7 @@ export const REGISTRATIONS: readonly Registration[] = [
     since: "5.13",
     use: "preferred",
     without: "buffers as they are",
+    counted: ["registered buffers"],
     attempt: buffers2,
   },
   {
@@ -298,6 +299,7 @@ export const REGISTRATIONS: readonly Registration[] = [
     since: "5.13",
     use: "preferred",
     without: "buffers as they are",
+    counted: ["registered buffers"],
     attempt: (bench) =>
       buffers(bench, () => {
         const vector = bench.vector(bench.memory.takePages(1));
@@ -335,6 +337,7 @@ export const REGISTRATIONS: readonly Registration[] = [
     since: "5.19",
     use: "preferred",
     without: "a buffer for each receive",
+    counted: ["provided buffers"],
     attempt: (bench) => bufferRing(bench),
   },
   {
@@ -350,7 +353,8 @@ export const REGISTRATIONS: readonly Registration[] = [
     opcode: SYNC_CANCEL,
     since: "6.0",
     use: "preferred",
-    without: "a worker that is terminated without close() cannot wait for its operations",
+    without: "each operation is cancelled by itself; a worker that is terminated without close() cannot wait for them",
+    counted: ["synchronous cancel"],
     proof: [ENOENT],
     attempt: cancelAll,
   },
@@ -369,7 +373,15 @@ export const REGISTRATIONS: readonly Registration[] = [
     use: unused,
     attempt: (bench) => bufferRing(bench, 0, () => bench.register(PBUF_STATUS, bench.memory.take(40).u32(0, GROUP), 1)),
   },
-  { name: "NAPI", opcode: NAPI, since: "6.9", use: unused, attempt: busyPolling },
+  {
+    name: "NAPI",
+    opcode: NAPI,
+    since: "6.9",
+    use: "preferred",
+    without: "network devices are not polled, also where that was asked for",
+    counted: ["napi"],
+    attempt: busyPolling,
+  },
   { name: "UNREGISTER_NAPI", opcode: UNREGISTER_NAPI, since: "6.9", use: unused, attempt: busyPolling },
   {
     name: "CLOCK",
@@ -385,6 +397,7 @@ export const REGISTRATIONS: readonly Registration[] = [
     since: "6.12",
     use: "preferred",
     without: "each arrival takes a whole buffer",
+    counted: ["incremental buffers"],
     attempt: (bench) => bufferRing(bench, PBUF_INC),
   },
   { name: "SEND_MSG_RING", opcode: SEND_MSG_RING, since: "6.13", use: unused, attempt: sendMessage },

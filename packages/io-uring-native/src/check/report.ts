@@ -46,6 +46,8 @@ export interface Row {
   readonly driver: DriverUse;
   /** What the driver does where it is missing; null where it does not use it. */
   readonly fallback: string | null;
+  /** What `counters.fallbacks` calls doing without; empty where it is not counted. */
+  readonly counted: readonly string[];
   /** What it takes besides the kernel; null where nothing. */
   readonly needs: string | null;
   /** What the kernel itself says of the operation (IORING_REGISTER_PROBE); null where it cannot be asked. */

@@ -51,6 +51,7 @@ export const SETUP_FLAGS: readonly Trial[] = [
     since: "5.1",
     use: "preferred",
     without: "this thread submits itself, also where a submission thread was asked for",
+    counted: ["submission thread"],
     attempt: plain(SQPOLL),
   },
   {

@@ -1,6 +1,8 @@
 // What is tried, and what the outcome of a trial means.
 import { constants } from "node:os";
 import { getSystemErrorName } from "node:util";
+import type { Feature } from "../features.ts";
+import type { FileFeature } from "../fs/file-features.ts";
 import type { Workbench } from "./workbench.ts";
 
 const { EINVAL, EOPNOTSUPP } = constants.errno;
@@ -23,6 +25,8 @@ export interface Offer {
   readonly use: DriverUse;
   /** What the driver does instead, where it uses it. */
   readonly without?: string;
+  /** What the driver calls that in `counters.fallbacks`. */
+  readonly counted?: readonly (Feature | FileFeature)[];
 }
 
 /** One that is tried. */

@@ -1,4 +1,5 @@
-// What trials work on: a ring, memory, a folder with a file, pipes and sockets. All of it is this process's own, and gone at the end.
+// What trials work on: a ring, memory, a folder with a file, pipes and sockets. All of it is this process's own, and gone at the end
+// of each trial: nobody cleans up after a process that is killed.
 import {
   EventFd,
   acceptSocket,
@@ -41,7 +42,8 @@ export class Workbench {
   readonly calls: RawCalls;
   readonly memory: Memory = new Memory();
   readonly ring: TrialRing;
-  readonly folder: string = mkdtempSync(join(tmpdir(), "pollab-uring-check-"));
+  /** Made for the trials that need it. */
+  #folder: string | null = null;
   #descriptors: number[] = [];
   #rings: TrialRing[] = [];
 
@@ -61,6 +63,8 @@ export class Workbench {
       this.#rings = [];
       for (const fd of this.#descriptors) closeFd(fd);
       this.#descriptors = [];
+      if (this.#folder !== null) rmSync(this.#folder, { recursive: true, force: true });
+      this.#folder = null;
       this.memory.reuse();
     }
   }
@@ -106,6 +110,10 @@ export class Workbench {
   /** A path in the folder. */
   path(name: string): Region {
     return this.memory.text(join(this.folder, name));
+  }
+
+  get folder(): string {
+    return (this.#folder ??= mkdtempSync(join(tmpdir(), "pollab-uring-check-")));
   }
 
   /** A file of one page, open to read and write. */
@@ -185,7 +193,6 @@ export class Workbench {
   close(): void {
     this.ring.close();
     this.memory.close();
-    rmSync(this.folder, { recursive: true, force: true });
   }
 
   #open(flags: number, stride: 1 | 2): TrialRing {

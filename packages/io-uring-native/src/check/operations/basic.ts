@@ -78,6 +78,7 @@ export const BASIC_OPERATIONS: readonly Operation[] = [
     since: "5.18",
     use: "preferred",
     without: "other rings are woken by an eventfd",
+    counted: ["message ring"],
     attempt: (bench) => bench.ring.result({ opcode: 40, fd: bench.ringWith(0).fd, off: 1, len: 1 }),
   },
   {

@@ -160,6 +160,7 @@ export const FILE_OPERATIONS: readonly Operation[] = [
     since: "6.9",
     use: "preferred",
     without: IN_PLACE,
+    counted: ["ftruncate"],
     attempt: (bench) => bench.ring.result({ opcode: 55, fd: bench.file(), off: 64 }),
   },
   {

@@ -93,6 +93,7 @@ export const PATH_OPERATIONS: readonly Operation[] = [
     since: "5.15",
     use: "preferred",
     without: IN_PLACE,
+    counted: ["mkdirat"],
     attempt: (bench) => {
       const addr = bench.path("folder").address;
       const made = bench.ring.result({ opcode: 37, fd: AT_FDCWD, addr, len: 0o700 });
@@ -106,6 +107,7 @@ export const PATH_OPERATIONS: readonly Operation[] = [
     since: "5.15",
     use: "preferred",
     without: IN_PLACE,
+    counted: ["symlinkat"],
     attempt: (bench) =>
       bench.ring.result({
         opcode: 38,
@@ -120,6 +122,7 @@ export const PATH_OPERATIONS: readonly Operation[] = [
     since: "5.15",
     use: "preferred",
     without: IN_PLACE,
+    counted: ["linkat"],
     attempt: (bench) => twoPaths(bench, 39, "linked"),
   },
 ];

@@ -114,6 +114,7 @@ export const SOCKET_OPERATIONS: readonly Operation[] = [
     since: "6.0",
     use: "preferred",
     without: "the kernel copies, by an ordinary send",
+    counted: ["send zero-copy"],
     attempt: (bench) => send(bench, 47, "buffer"),
   },
   {
@@ -122,6 +123,7 @@ export const SOCKET_OPERATIONS: readonly Operation[] = [
     since: "6.1",
     use: "preferred",
     without: "the kernel copies, by an ordinary send",
+    counted: ["sendmsg zero-copy"],
     attempt: (bench) => send(bench, 48, "message"),
   },
   {
