@@ -46,9 +46,9 @@ describe("the worked example", () => {
     expect(judged?.parts).toHaveLength(5);
   });
 
-  it("names only commands that there are", () => {
+  it("names only commands and scenarios that there are", () => {
     const lines = [...readme.matchAll(/pnpm bench (\w[\w-]*)/g)].map(([, word]) => word);
-    const names = commands.map(({ name }) => name);
+    const names = [...commands, ...scenarios].map(({ name }) => name);
     expect(lines.length).toBeGreaterThan(3);
     for (const line of lines) expect(names).toContain(line);
   });
