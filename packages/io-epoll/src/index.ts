@@ -3,7 +3,7 @@ export { ConcurrentOperationError } from "./concurrent-operation-error.ts";
 export { EpollDriver, type EpollDriverOptions } from "./driver.ts";
 export type { BlockingFile } from "./fs/blocking-file.ts";
 export { BlockingFileSystem } from "./fs/blocking-file-system.ts";
-export type { EpollListenOptions, EpollNet } from "./net/net.ts";
+export type { EpollNet } from "./net/net.ts";
 export type { KeepAlive, TcpOptions, UdpOptions } from "@pollab/io-sys";
 export type { SocketStream } from "./net/socket-stream.ts";
 export type { EpollListener } from "./net/tcp-listener.ts";

@@ -18,7 +18,7 @@ export type { StreamSteps } from "./linked/stream-steps.ts";
 export type { Closable } from "./net/closable.ts";
 export { ConcurrentOperationError, type Direction } from "./net/lane.ts";
 export type { IncomingOptions, UringListener } from "./net/listener.ts";
-export type { UringListenOptions, UringNet } from "./net/net.ts";
+export type { UringNet } from "./net/net.ts";
 export type { KeepAlive, TcpOptions, UdpOptions } from "@pollab/io-sys";
 export type { ReceiveOptions, UringStream } from "./net/stream.ts";
 export type { UringTcpListener } from "./net/tcp-listener.ts";

@@ -14,12 +14,6 @@ import { ConnectUnix, EpollUnixListener, EpollUnixStream } from "./unix-stream.t
 
 const DEFAULT_BACKLOG = 1024;
 
-/** Where to listen, and how. */
-export interface EpollListenOptions extends ListenOptions {
-  /** Whether other sockets that say so too may listen at the same address; the kernel spreads connections over them. */
-  readonly reusePort?: boolean;
-}
-
 /** TCP, UDP and Unix sockets; `EpollDriver.net` is one. */
 export class EpollNet implements Net<IoBuffer>, UdpNet<IoBuffer>, UnixNet<IoBuffer> {
   readonly buffers: BufferPool;
@@ -34,7 +28,7 @@ export class EpollNet implements Net<IoBuffer>, UdpNet<IoBuffer>, UnixNet<IoBuff
   }
 
   /** @throws SystemError such as EADDRINUSE, EACCES; TypeError when the host is not an address */
-  listen({ host, port, backlog = DEFAULT_BACKLOG, reusePort = false }: EpollListenOptions): EpollListener {
+  listen({ host, port, backlog = DEFAULT_BACKLOG, reusePort = false }: ListenOptions): EpollListener {
     const { reactor, transport } = this;
     reactor.assertOpen();
     const registration = reactor.adopt(reactor.system.listen({ host, port, backlog, reusePort }), 0);

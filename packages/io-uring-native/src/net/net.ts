@@ -36,12 +36,6 @@ const DEFAULT_BACKLOG = 1024;
 // Sockets are blocking ones: on a non-blocking socket io_uring returns EAGAIN instead of waiting.
 const NONBLOCKING = false;
 
-/** Where to listen, and how. */
-export interface UringListenOptions extends ListenOptions {
-  /** Whether other sockets that say so too may listen at the same address; the kernel spreads connections over them. */
-  readonly reusePort?: boolean;
-}
-
 /** TCP, UDP and Unix sockets; `UringDriver.net` is one. */
 export class UringNet implements Net<IoBuffer>, UdpNet<IoBuffer>, UnixNet<IoBuffer> {
   readonly buffers: BufferPool;
@@ -66,7 +60,7 @@ export class UringNet implements Net<IoBuffer>, UdpNet<IoBuffer>, UnixNet<IoBuff
   }
 
   /** @throws SystemError such as EADDRINUSE, EACCES; TypeError when the host is not an address */
-  listen({ host, port, backlog = DEFAULT_BACKLOG, reusePort = false }: UringListenOptions): UringTcpListener<IoBuffer> {
+  listen({ host, port, backlog = DEFAULT_BACKLOG, reusePort = false }: ListenOptions): UringTcpListener<IoBuffer> {
     const site = this.#site;
     countCall(site, "socket");
     countCall(site, "setsockopt", reusePort ? 3 : 2);

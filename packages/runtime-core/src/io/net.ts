@@ -13,6 +13,8 @@ export interface SocketAddress {
 export interface ListenOptions extends SocketAddress {
   /** Connections that the kernel queues before they are accepted; 1024 unless given. */
   readonly backlog?: number;
+  /** Whether other sockets that say so too may listen at the same address, and share its connections; no unless given. */
+  readonly reusePort?: boolean;
 }
 
 /** TCP as a driver offers it. */
