@@ -1,7 +1,7 @@
 // Sleeping tasks in several languages.
-import { python } from "../../runner/command.ts";
 import { microScenario } from "../micro/micro-scenario.ts";
 import type { Scenario } from "../scenario.ts";
+import { commandsIn } from "./languages.ts";
 
 const sleeping = microScenario({
   name: "sleeping",
@@ -17,12 +17,22 @@ const sleeping = microScenario({
   contenders: ["native-async", "coroutine", "coroutine (twin)", "effect", "tokio"],
 });
 
+const others = commandsIn({
+  ...{ javascript: "sleepers/native-async/sleeping", python: "sleeping" },
+  ...{ go: "sleeping", java: "Sleeping" },
+});
+
 export const sleepers: readonly Scenario[] = [
   {
     ...sleeping,
     entrants: {
       ...sleeping.entrants,
-      python: { command: () => python("sleeping"), operations: (level) => level, warmup: () => 0 },
+      ...Object.fromEntries(
+        Object.entries(others).map(([name, command]) => [
+          name,
+          { command, operations: (level: number) => level, warmup: () => 0 },
+        ]),
+      ),
     },
     async observe(entrant, level, setup) {
       const measured = await sleeping.observe(entrant, level, setup);

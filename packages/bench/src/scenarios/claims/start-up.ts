@@ -2,10 +2,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { STANDARD } from "../../record/metric.ts";
-import { type Command, javascript, native, python } from "../../runner/command.ts";
+import { type Command, javascript, native } from "../../runner/command.ts";
 import type { Entrant, Measurement, Scenario } from "../scenario.ts";
+import { commandsIn } from "./languages.ts";
 
-const STARTS = 5;
+const STARTS = 3;
 /** What every program says. */
 const SAID = "started";
 
@@ -14,7 +15,10 @@ const commands: Readonly<Record<string, () => Command>> = {
   tokio: () => native("peers/tokio/release/tokio-peer", "first-line", "1", "1", "0"),
   node: () => javascript("languages/first-line"),
   coroutine: () => javascript("languages/first-line-of-runtime"),
-  python: () => python("first_line"),
+  ...commandsIn({
+    ...{ javascript: "languages/first-line", python: "first_line" },
+    ...{ go: "first-line", java: "FirstLine" },
+  }),
 };
 
 const entrant = (command: () => Command): Entrant => ({ command, operations: () => STARTS, warmup: () => 1 });
@@ -22,7 +26,7 @@ const entrant = (command: () => Command): Entrant => ({ command, operations: () 
 export const startUp: Scenario = {
   name: "start-up",
   isolates: "Starting a process and waiting for its first line; the file cache has the program already.",
-  factor: "processes",
+  factor: "programs",
   levels: [1],
   quickLevels: [1],
   operation: "start",

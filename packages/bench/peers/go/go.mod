@@ -1,0 +1,3 @@
+module pollab/peers
+
+go 1.19
