@@ -2,6 +2,7 @@
 import type { Contender } from "./contender.ts";
 import { underRuntimes } from "./runtimes/index.ts";
 import { buildTokio, debianTokio } from "./tokio.ts";
+import { buildGo, buildJava, bunProgram, denoProgram, goToolchain, javaToolchain } from "./toolchains.ts";
 import { fioProgram, ioUring, nativeCode, pythonInterpreter } from "./requirements.ts";
 
 const NODE = "Node.js as its users write it: node:net, fs/promises";
@@ -127,6 +128,16 @@ const ownContenders: readonly Contender[] = [
     prepare: [buildTokio],
   },
   { name: "python", kind: "async", description: "CPython and its asyncio", needs: [pythonInterpreter] },
+  { name: "go", kind: "async", description: "Go and its goroutines", needs: [goToolchain], prepare: [buildGo] },
+  {
+    name: "java",
+    kind: "async",
+    description: "Java and its CompletableFuture",
+    needs: [javaToolchain],
+    prepare: [buildJava],
+  },
+  { name: "bun", kind: "async", description: "Promises on the Bun of this machine", needs: [bunProgram] },
+  { name: "deno", kind: "async", description: "Promises on the Deno of this machine", needs: [denoProgram] },
   {
     name: "stealing",
     kind: "async",
