@@ -239,6 +239,56 @@ describe("claim A3", () => {
   });
 });
 
+describe("claim A7", () => {
+  const STYLES = ["native-async", "coroutine", "coroutine (logical stack)", "hand-written", "effect"];
+
+  /** A run of three rounds in which stacks tell of such shares of the callers, after a wait. */
+  function stacksTelling(shares: Readonly<Record<string, number>>, atOnce = 1): Run {
+    const run = syntheticRun();
+    const [template] = run.observations;
+    if (template === undefined) throw new Error("it was observed");
+    const observe = (contender: string, level: number, callersShare: number): Observation[] =>
+      [0, 1, 2].map((round) => ({
+        ...{ ...template, scenario: "stack-traces", contender, level, round },
+        counters: { callersShare },
+      }));
+    return {
+      ...run,
+      scenarios: [{ ...AWAITING, name: "stack-traces", levels: [1, 2] }],
+      contenders: ["direct-call", ...Object.keys(shares)].map((name) => ({ name, description: name, kind: "async" })),
+      observations: [
+        ...observe("direct-call", 1, atOnce),
+        ...Object.entries(shares).flatMap(([name, share]) => observe(name, 2, share)),
+      ],
+      skipped: [],
+      failures: [],
+    };
+  }
+  const all = (share: number): Record<string, number> => Object.fromEntries(STYLES.map((name) => [name, share]));
+
+  it("is supported where plain calls tell of all callers and no other style does", () => {
+    expect(claim(stacksTelling(all(0.1)), "A7").verdict).toBe("supported");
+  });
+
+  it("is mixed where some styles tell of all, such as coroutines with a logical stack", () => {
+    const judged = claim(stacksTelling({ ...all(0.1), "coroutine (logical stack)": 1 }), "A7");
+    expect(judged.verdict).toBe("mixed");
+    expect(judged.parts.filter(({ verdict }) => verdict === "contradicted").map(({ contender }) => contender)).toEqual([
+      "coroutine (logical stack)",
+    ]);
+  });
+
+  it("is contradicted where every style tells of all, and plain calls do not", () => {
+    expect(claim(stacksTelling(all(1), 0.9), "A7").verdict).toBe("contradicted");
+  });
+
+  it("is not decided where a style was not measured, and is answered for tokio beside", () => {
+    const { effect: _, ...others } = all(0.1);
+    const judged = claim(stacksTelling({ ...others, tokio: 1 }), "A7");
+    expect([judged.verdict, judged.onTokio]).toEqual(["inconclusive", "contradicted"]);
+  });
+});
+
 describe("nesting", () => {
   it("gives the cost of a level in ns with its share", () => {
     const { nesting } = analyse(syntheticRun());

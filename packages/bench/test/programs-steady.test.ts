@@ -69,8 +69,8 @@ describe("what a process records about itself", () => {
     });
     expect(sum).toBe(numbers);
     // An object with one field takes at least 16 bytes.
-    expect(bytes / numbers).toBeGreaterThan(16);
-    expect(bytes / numbers).toBeLessThan(200);
+    expect(Number(bytes) / numbers).toBeGreaterThan(16);
+    expect(Number(bytes) / numbers).toBeLessThan(200);
   });
 
   it("stands beside the time of a measured body", async () => {

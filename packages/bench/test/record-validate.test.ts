@@ -48,7 +48,12 @@ const COMPLETE: Complete<Run> = {
       metrics: [{ id: "polls", label: "polls per request", unit: "count", better: "lower", per: "operation" }],
     },
   ],
-  contenders: [{ name: "a", description: "a", twinOf: "a", kind: "async" }],
+  contenders: [
+    {
+      ...{ name: "a", description: "a", twinOf: "a", kind: "async" },
+      runtime: { name: "bun", title: "Bun", version: "1.4.5" },
+    },
+  ],
   observations: [
     {
       scenario: "echo",
@@ -100,6 +105,7 @@ const OPTIONAL = new Set([
   "/scenarios/0/levelNames",
   "/scenarios/0/metrics/0/per",
   "/contenders/0/twinOf",
+  "/contenders/0/runtime",
   "/observations/0/syscallsPerOperation",
   "/observations/0/heldBytes",
   "/observations/0/latency",
@@ -260,7 +266,11 @@ describe("a text that is no record of a run", () => {
       changed("/observations/0/contender", "b"),
       /^\/observations\/0\/contender names the contender "b"/,
     ],
-    ["a twin of nobody", changed("/contenders/0/twinOf", "b"), /^\/contenders\/0\/twinOf names the contender "b"/],
+    [
+      "a twin of nobody",
+      changed("/contenders/0/twinOf", "/contenders/0/runtime", "b"),
+      /^\/contenders\/0\/twinOf names the contender "b"/,
+    ],
     ["a failure nowhere", changed("/failures/0/scenario", "b"), /^\/failures\/0\/scenario names the scenario "b"/],
     ["a shard beyond the last", changed("/plan/shard/index", 3), /^\/plan\/shard is number 3 of 2/],
     ["a level without a name", changed("/scenarios/0/levelNames", []), /0 names in "levelNames" and 1 levels/],

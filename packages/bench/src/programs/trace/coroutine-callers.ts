@@ -41,8 +41,7 @@ const authorise = asyncFn(function* authorise(waits: boolean) {
   return (yield* loadAccount(waits)) + 1;
 });
 
-/** The outermost: fails in the turn in which it is called, or after a wait. */
-export const handleRequest: (waits: boolean) => Future<number> = asyncFn(function* handleRequest(waits: boolean) {
+const handleRequest: (waits: boolean) => Future<number> = asyncFn(function* handleRequest(waits: boolean) {
   return (yield* authorise(waits)) + 1;
 });
 
