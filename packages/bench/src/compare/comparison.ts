@@ -10,6 +10,7 @@ import { type Absence, sharedPlaces, sideOf } from "./places.ts";
 /** Differences below 2 % decide nothing, unless asked for otherwise: interleaved rounds of the same program differ by less. */
 export const LEAST_EFFECT = 0.02;
 
+/** How strictly runs are compared, and what is known beforehand. */
 export interface ComparisonOptions {
   /** Relative differences below it count as none. */
   readonly leastEffect?: number;

@@ -24,6 +24,7 @@ import {
 import type { ByRound } from "../statistics/index.ts";
 import { comparedMetrics, isWork, type Place, type Side } from "./places.ts";
 
+/** What a difference is held to be: within noise where it is certainly small, unknown where it scatters too much to tell. */
 export type Verdict = "improved" | "regressed" | "within noise" | "unknown";
 
 /** One metric of one place in both runs. */

@@ -12,6 +12,7 @@ export const MARKER: string = "<!-- pollab bench compare -->";
 
 /** In bytes of UTF-8, which are never fewer than characters. */
 export const COMMENT_LIMIT_BYTES = 65_536;
+/** Of the summary of one step of a job. */
 export const SUMMARY_LIMIT_BYTES: number = 2 ** 20;
 
 /** For a comment that is replaced by the next. */

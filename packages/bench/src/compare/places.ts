@@ -37,6 +37,7 @@ export interface Shared {
   readonly unlike: readonly string[];
 }
 
+/** The run with its values by place. */
 export function sideOf(run: Run): Side {
   return { run, samples: new Samples(run) };
 }

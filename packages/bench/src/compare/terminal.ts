@@ -4,6 +4,7 @@ import { wrap, wrapIndented } from "../report/wrap.ts";
 import type { RunComparison } from "./comparison.ts";
 import { answerOf, brokenIn, COLUMNS, countRowOf, methodOf, rowOf, tallyOf } from "./rows.ts";
 
+/** The whole of it: every benchmark has its line. */
 export function formatComparison(comparison: RunComparison): string {
   const { counts, differences, absences, cautions, isWorse } = comparison;
   const changed = counts.filter(({ verdict }) => verdict !== "equal");

@@ -12,6 +12,7 @@ interface BencherMetric {
 const MOST_BENCHMARK_BYTES = 1024;
 const MOST_MEASURE_BYTES = 64;
 
+/** All metrics of a run; those of a single round have no bounds. */
 export function formatBencher(run: Run): string {
   const benchmarks: Record<string, Record<string, BencherMetric>> = {};
   for (const { place, metric, estimate, byRound } of measuresOf(run)) {

@@ -4,6 +4,7 @@ import { formatBencher } from "./bencher.ts";
 import { formatGithubActionBenchmark } from "./github-action-benchmark.ts";
 import { formatGoBenchmark } from "./go-benchmark.ts";
 
+/** By the name that `bench export --format` takes. */
 export const formats: Readonly<Record<string, (run: Run) => string>> = {
   bencher: formatBencher,
   gab: (run) => formatGithubActionBenchmark(run, "lower"),

@@ -8,6 +8,7 @@ import type { Run, ScenarioRecord } from "../record/run.ts";
 import { medianEstimate, randomFor } from "../statistics/index.ts";
 import type { ByRound, Estimate } from "../statistics/index.ts";
 
+/** One metric at one place. */
 export interface Measure {
   readonly scenario: ScenarioRecord;
   readonly contender: string;

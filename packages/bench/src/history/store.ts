@@ -52,6 +52,7 @@ export interface Filter {
   readonly last?: number;
 }
 
+/** What can be done with an open history. */
 export class Store {
   private readonly database: DatabaseSync;
 

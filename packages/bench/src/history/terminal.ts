@@ -8,6 +8,7 @@ import { changeText, machineText } from "./words.ts";
 
 const SPARKS = 24;
 
+/** A line for each series, below its machine. */
 export function formatHistory(trends: readonly Trend[], machines: ReadonlyMap<number, Environment>): string {
   const byMachine = Map.groupBy(trends, ({ series }) => series.machine);
   const blocks = [...byMachine].map(([machine, group]) => {

@@ -14,6 +14,7 @@ const TOP = 10;
 const BOTTOM = 22;
 const TICKS = 4;
 
+/** The description for who cannot see it says what changed. */
 export function trendChart({ series, changes }: Trend): string {
   const { points, place, metric } = series;
   const [low, high] = range(points.flatMap((point) => [point.low, point.value, point.high]));

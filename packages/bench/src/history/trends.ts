@@ -13,6 +13,7 @@ export interface Change {
   readonly verdict: "improved" | "regressed";
 }
 
+/** A series with its changes. */
 export interface Trend {
   readonly series: Series;
   /** In the order of time. */

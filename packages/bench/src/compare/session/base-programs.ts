@@ -28,6 +28,7 @@ export function relocated(command: Command, from: string, to: string): Command {
   return { ...command, file: moved(command.file), args: command.args.map(moved) };
 }
 
+/** The programs by which the other commit takes part in a session. */
 export class BasePrograms {
   private readonly lab: string;
   private readonly own: string;

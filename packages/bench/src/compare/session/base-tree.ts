@@ -43,6 +43,7 @@ export function trailersSince({ hash, repository }: Commit, trailer: string): st
   return text.split("\n").filter((line) => line.trim() !== "");
 }
 
+/** The tree of the other commit, for as long as it is there. */
 export class BaseTree implements AsyncDisposable {
   /** The top folder of the tree. */
   readonly path: string;

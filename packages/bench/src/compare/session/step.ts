@@ -6,6 +6,7 @@ import { MachineError } from "../../runner/machine-error.ts";
 /** The end of what a failed command wrote that an error repeats. */
 const LAST_LINES = 12;
 
+/** What is to be run, where, and for how long at most. */
 export interface Step {
   /** What it does, for an error: "building 0123456". */
   readonly what: string;
