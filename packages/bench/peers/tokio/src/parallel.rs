@@ -44,12 +44,15 @@ pub fn parallel(runtime: &Runtime, level: u64, tasks: u64) -> u64 {
     runtime.block_on(all).unwrap()
 }
 
-/// Tasks that do nothing, started and joined one by one within the runtime.
-pub fn spawn_join(runtime: &Runtime, _level: u64, tasks: u64) -> u64 {
+/// Tasks that do nothing, started and joined within the runtime: so many at a time.
+pub fn spawn_join(runtime: &Runtime, at_a_time: u64, tasks: u64) -> u64 {
     let all = runtime.spawn(async move {
         let mut done = 0;
-        for _ in 0..tasks {
-            done += tokio::spawn(async { 1 }).await.unwrap();
+        for _ in (0..tasks).step_by(at_a_time as usize) {
+            let handles: Vec<_> = (0..at_a_time).map(|_| tokio::spawn(async { 1 })).collect();
+            for handle in handles {
+                done += handle.await.unwrap();
+            }
         }
         done
     });

@@ -9,10 +9,13 @@ const nothing = asyncFn(function* () {
   return yield* ready(1);
 });
 
-const oneByOne = asyncFn(function* (times: number) {
+const soManyAtATime = asyncFn(function* (atATime: number, times: number) {
   let done = 0;
-  for (let i = 0; i < times; i++) done += yield* spawn(nothing());
+  for (let begun = 0; begun < times; begun += atATime) {
+    if (atATime === 1) done += yield* spawn(nothing());
+    else for (const handle of Array.from({ length: atATime }, () => spawn(nothing()))) done += yield* handle;
+  }
   return done;
 });
 
-await run((_level, tasks) => runtime.blockOn(oneByOne(tasks)));
+await run((atATime, tasks) => runtime.blockOn(soManyAtATime(atATime, tasks)));

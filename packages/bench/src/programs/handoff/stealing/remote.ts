@@ -1,9 +1,9 @@
 // Tasks that do nothing, started on the main thread and done by workers: so many at a time.
 import { run } from "../../micro/harness.ts";
 import { startWorkers } from "../../parallel/stealing/start.ts";
-import { nothing } from "../../parallel/stealing/tasks.ts";
+import { nothing } from "./tasks.ts";
 
-await using runtime = await startWorkers("free");
+await using runtime = await startWorkers(new URL("./tasks.js", import.meta.url), "free");
 
 await run(async (atATime, tasks) => {
   let done = 0;

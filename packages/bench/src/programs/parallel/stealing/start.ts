@@ -3,7 +3,7 @@ import { StealingRuntime } from "@pollab/executor-stealing";
 
 const WORKERS = Number(process.env["POLLAB_WORKERS"] ?? "2");
 
-export function startWorkers(mainThread: "worker" | "free" = "worker"): Promise<StealingRuntime> {
-  const modules = [new URL("./tasks.js", import.meta.url)];
-  return StealingRuntime.start({ workers: WORKERS, modules, mainThread });
+/** @param tasks the module with the tasks */
+export function startWorkers(tasks: URL, mainThread: "worker" | "free" = "worker"): Promise<StealingRuntime> {
+  return StealingRuntime.start({ workers: WORKERS, modules: [tasks], mainThread });
 }

@@ -1,73 +1,57 @@
-// The tasks of the shared-out loads: every worker loads this module.
-import { f64, i32, type SendTask, sendTask, taskOf } from "@pollab/executor-stealing";
+// The tasks of the shared-out loads: every worker loads this module. A task that has more than a few to do spawns and joins them in
+// sets, as wide as pays: each set is a task itself, so its cost is shared by many, and all records have room for the widest.
+import { bool, f64, i32, type SendTask, sendTask, tasksOf } from "@pollab/executor-stealing";
 import { Pending } from "@pollab/runtime-core/future";
 import { loadOf, work } from "../loads.ts";
 
+type Bool = typeof bool;
 type Int = typeof i32;
 type Float = typeof f64;
-type Child = ReturnType<typeof taskOf<number>>;
+type Tasks = ReturnType<typeof tasksOf<number>>;
 
-interface Halves {
+const WIDTH = 32;
+
+/** One of the load's tasks. */
+export const one: SendTask<{ readonly args: { readonly level: Int; readonly index: Int }; readonly result: Float }> =
+  sendTask("one", { args: { level: i32, index: i32 }, result: f64 }, ({ index, level }) =>
+    work(index, loadOf(level).rounds(index)),
+  );
+
+interface Shares {
   readonly args: { readonly level: Int; readonly from: Int; readonly to: Int };
-  readonly locals: { readonly left: Child; readonly right: Child; readonly sum: Float; readonly step: Int };
+  readonly locals: { readonly begun: Bool; readonly sum: Float; readonly parts: Tasks };
   readonly result: Float;
 }
 
-const layout: Halves = {
+const shares: Shares = {
   args: { level: i32, from: i32, to: i32 },
-  locals: { left: taskOf(f64), right: taskOf(f64), sum: f64, step: i32 },
+  locals: { begun: bool, sum: f64, parts: tasksOf(f64, WIDTH) },
   result: f64,
 };
 
-/** Tasks `from` up to `to`, by halves: a leaf does one. */
-export const halves: SendTask<Halves> = sendTask("halves", layout, (state, cx) => {
-  const { from, to, level } = state;
-  if (state.step === 0) {
-    if (to - from === 1) return work(from, loadOf(level).rounds(from));
-    const middle = (from + to) >> 1;
-    state.right = cx.spawn(halves, { level, from: middle, to });
-    state.left = cx.spawn(halves, { level, from, to: middle });
-    state.step = 1;
+/** Tasks `from` up to `to`: each of them by a task of its own, and these by one for each few. */
+export const share: SendTask<Shares> = sendTask("share", shares, (state, cx) => {
+  const { parts } = state;
+  if (!state.begun) {
+    state.begun = true;
+    const { from, level, to } = state;
+    if (to - from <= WIDTH) {
+      parts.spawnMany(cx, one, to - from, (i) => ({ level, index: from + i }));
+    } else {
+      const size = sizeOfParts(to - from);
+      const part = (i: number) => ({ level, from: from + i * size, to: Math.min(to, from + (i + 1) * size) });
+      parts.spawnMany(cx, share, Math.ceil((to - from) / size), part);
+    }
   }
-  if (state.step === 1) {
-    const left = state.left?.poll(cx) ?? 0;
-    if (left === Pending) return Pending;
-    state.sum = left;
-    state.left = null;
-    state.step = 2;
-  }
-  const right = state.right?.poll(cx) ?? 0;
-  return right === Pending ? Pending : state.sum + right;
+  const joined = parts.pollAll(cx, (result) => {
+    state.sum += result;
+  });
+  return joined === Pending ? Pending : state.sum;
 });
 
-/** A task that does nothing. */
-export const nothing: SendTask<{ readonly args: { readonly value: Int }; readonly result: Int }> = sendTask(
-  "nothing",
-  { args: { value: i32 }, result: i32 },
-  (state) => state.value,
-);
-
-interface OneByOne {
-  readonly args: { readonly times: Int };
-  readonly locals: { readonly child: Child; readonly done: Int };
-  readonly result: Int;
+/** The largest power of the width that leaves more than one part: the sets below are then full. */
+function sizeOfParts(tasks: number): number {
+  let size = WIDTH;
+  while (size * WIDTH < tasks) size *= WIDTH;
+  return size;
 }
-
-const countLayout: OneByOne = {
-  args: { times: i32 },
-  locals: { child: taskOf(i32), done: i32 },
-  result: i32,
-};
-
-/** Starts a task that does nothing and joins it, so many times. */
-export const oneByOne: SendTask<OneByOne> = sendTask("one by one", countLayout, (state, cx) => {
-  while (state.done < state.times) {
-    const child = state.child ?? cx.spawn(nothing, { value: 1 });
-    state.child = child;
-    const value = child.poll(cx);
-    if (value === Pending) return Pending;
-    state.child = null;
-    state.done += value;
-  }
-  return state.done;
-});
