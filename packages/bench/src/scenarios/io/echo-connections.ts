@@ -9,6 +9,8 @@ const REQUEST_BYTES = 64;
 const BUFFER_BYTES = 16 * 1024;
 const LARGEST_BYTES = 64 * 1024;
 const CONNECTIONS = 64;
+/** A request of this length is about as much copying as it is everything else. */
+const COPIED_BYTES = 8192;
 const METRICS = [STANDARD.cpu, STANDARD.throughput, STANDARD.p50, STANDARD.p99, STANDARD.syscalls, STANDARD.user];
 const RUNTIMES = ["single+epoll", "single+uring", "single+uring multishot", "hosted+epoll", "hosted+uring"];
 const WORKERS = {
@@ -58,7 +60,8 @@ export const echoSizes: Scenario = {
   entrants: serverEntrants(["node", ...RUNTIMES, "single+epoll (twin)", "tokio", "c-threads", "c-epoll", "c-uring"], {
     bufferBytes: () => LARGEST_BYTES,
     // The more there is to copy, the fewer make as long a time.
-    operations: (bytes) => Math.round(28_000 / (1 + bytes / 8192)),
+    operations: (bytes) => Math.round(28_000 / (1 + bytes / COPIED_BYTES)),
+    warmupShare: (bytes) => 1 / (1 + bytes / COPIED_BYTES),
     connections: () => CONNECTIONS,
   }),
   observe: (entrant, level, setup) => observeEcho(entrant, level, setup, { connections: CONNECTIONS, bytes: level }),

@@ -27,7 +27,7 @@ const limit = (engine: string): Way => ({
   warmup: 1000,
 });
 const fio = (engine: string): Way => ({
-  command: () => javascript("files/fio", "--engine", engine),
+  command: () => javascript("file-read-fio", "--engine", engine),
   reads: 200_000,
   warmup: 0,
 });

@@ -8,6 +8,8 @@ import type { Scenario } from "../scenario.ts";
 
 /** So few that the largest messages on all of them fit into the usual limit of locked memory. */
 const CONNECTIONS = 4;
+/** A request of this length is about as much copying as it is everything else. */
+const COPIED_BYTES = 8192;
 
 export const zeroCopy: Scenario = {
   name: "zero-copy",
@@ -28,7 +30,8 @@ export const zeroCopy: Scenario = {
     ["single+uring", "single+uring (twin)", "single+uring zero-copy", "single+uring zero-copy registered"],
     {
       bufferBytes: (bytes) => Math.max(4096, bytes),
-      operations: (bytes) => Math.max(400, Math.round(20_000 / (1 + bytes / 8192))),
+      operations: (bytes) => Math.max(400, Math.round(20_000 / (1 + bytes / COPIED_BYTES))),
+      warmupShare: (bytes) => 1 / (1 + bytes / COPIED_BYTES),
       connections: () => CONNECTIONS,
     },
   ),

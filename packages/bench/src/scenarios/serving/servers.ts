@@ -72,12 +72,15 @@ export function serverEntrants(
     bufferBytes,
     operations,
     connections = (level) => level,
+    warmupShare = () => 1,
     most,
   }: {
     readonly bufferBytes: (level: number) => number;
     readonly operations: (level: number) => number;
     /** The level itself unless given. */
     readonly connections?: (level: number) => number;
+    /** Of the requests that it takes to be warm: fewer do where most of a request is the kernel's work. All unless given. */
+    readonly warmupShare?: (level: number) => number;
     /** By contender: beyond which level it takes no part, and why. */
     readonly most?: Readonly<Record<string, NonNullable<Entrant["maximumLevel"]>>>;
   },
@@ -94,7 +97,7 @@ export function serverEntrants(
         name,
         {
           command: (level) => programAt(name, level).command(connections(level)),
-          warmup: (level) => programAt(name, level).warmup(connections(level)),
+          warmup: (level) => Math.ceil(warmupShare(level) * programAt(name, level).warmup(connections(level))),
           operations,
           ...(maximumLevel === undefined ? {} : { maximumLevel }),
         },

@@ -2,8 +2,8 @@
 // ring knows the file and the memory beforehand. What it reads it does not check.
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { print } from "../self-measured.ts";
-import { BLOCK_BYTES } from "./positions.ts";
+import { print } from "./self-measured.ts";
+import { BLOCK_BYTES } from "./files/positions.ts";
 
 const TIMEOUT_MS = 25_000;
 
