@@ -44,12 +44,21 @@ const byMetric =
     (worlds[at.metric] ?? other)(at);
 
 const WORLDS: Readonly<Record<string, Worlds>> = {
+  A3: {
+    asClaimed: ({ scenario, level, contender }) =>
+      scenario === "call-depth" && contender === "direct-call" ? 1 : level,
+    otherwise: [flat],
+  },
   A4: {
     asClaimed: ({ scenario, level }) => (scenario === "dispatch" ? 1 + level : 10 * level),
     otherwise: [flat],
   },
   A5: { asClaimed: byLevel({ 1: 1, 6: 9000, 7: 5000 }), otherwise: [flat] },
   A6: { asClaimed: byContender({ "direct-call": 50 }), otherwise: [() => 50] },
+  A7: {
+    asClaimed: byContender({ "direct-call": 1 }, 0.5),
+    otherwise: [byContender({ "direct-call": 0.5 }, 1)],
+  },
   A8: {
     asClaimed: byMetric(
       {

@@ -45,6 +45,16 @@ describe("what claims need", () => {
     expect(made[0]?.entrant).toBe(made[1]?.entrant);
   });
 
+  it("has no twin where no noise floor applies, unless another claim has to know it", () => {
+    const need = { scenario: "resume", contenders: ["coroutine"], levels: [1] };
+    const exact = claim([{ ...need, unpaired: true }]);
+    expect(cellsOf(exact)).toEqual(["resume coroutine 1"]);
+    expect(cellsOf(exact, claim([need]))).toEqual(["resume coroutine 1", "resume coroutine (twin) 1"]);
+    expect(cellsOf(claim([{ ...need, contenders: ["hand-written"], unpaired: true }]))).toEqual([
+      "resume hand-written 1",
+    ]);
+  });
+
   it("is the quick levels of the scenario among its own in a quick run, unless it names others", () => {
     const levels = (need: Need): readonly number[] | undefined =>
       neededBy([claim([need])], scenarios, "quick").wanted[0]?.levels;

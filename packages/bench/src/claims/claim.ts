@@ -11,6 +11,8 @@ export interface Need {
   readonly levels?: readonly number[];
   /** Only asked beside the claim itself, on real tokio: a run that lacks it can answer the claim all the same. */
   readonly beside?: true;
+  /** Judged by counts and by values against fixed bounds alone, which no noise floor applies to: nobody is observed twice for it. */
+  readonly unpaired?: true;
   /** Of a quick run: unless named, those of the above that the scenario's quick run has too. */
   readonly quickLevels?: readonly number[];
 }

@@ -13,15 +13,16 @@ export interface Needed {
 
 /** @throws Error when a claim needs a scenario or a contender that there is not */
 export function neededBy(claims: readonly Claim[], scenarios: readonly Scenario[], mode: Mode): Needed {
-  const wanted = new Map<Scenario, { names: Set<string>; levels: Set<number> }>();
+  const wanted = new Map<Scenario, { names: Set<string>; levels: Set<number>; isPaired: boolean }>();
   const skipped: Skip[] = [];
   for (const { id, needs, gate } of claims) {
     const reason = gate?.();
     for (const need of needs) {
       const scenario = scenarios.find(({ name }) => name === need.scenario);
       if (scenario === undefined) throw new Error(`claim ${id} needs the scenario ${need.scenario}, and there is none`);
-      const entry = wanted.get(scenario) ?? { names: new Set(), levels: new Set() };
+      const entry = wanted.get(scenario) ?? { names: new Set(), levels: new Set(), isPaired: false };
       wanted.set(scenario, entry);
+      if (need.unpaired === undefined) entry.isPaired = true;
       for (const contender of need.contenders ?? Object.keys(scenario.entrants)) {
         if (scenario.entrants[contender] === undefined) {
           throw new Error(`claim ${id} needs ${contender} in ${need.scenario}, where it takes no part`);
@@ -33,14 +34,19 @@ export function neededBy(claims: readonly Claim[], scenarios: readonly Scenario[
     }
   }
   return {
-    wanted: [...wanted].map(([scenario, { names, levels }]) => ({
-      scenario,
+    wanted: [...wanted].map(([scenario, { names, levels, isPaired }]) => ({
+      scenario: isPaired ? scenario : withoutTwins(scenario),
       contenders: names,
       levels: [...(levels.size === 0 ? scenario.quickLevels : levels)].toSorted((a, b) => a - b),
-      ...repetition(scenario, names),
+      ...(isPaired ? repetition(scenario, names) : {}),
     })),
     skipped,
   };
+}
+
+function withoutTwins(scenario: Scenario): Scenario {
+  const entrants = Object.entries(scenario.entrants).filter(([name]) => !name.endsWith(" (twin)"));
+  return { ...scenario, entrants: Object.fromEntries(entrants) };
 }
 
 /** Without an A/A pair nobody knows the noise: one is made of the first asynchronous contender, if need be of any. */

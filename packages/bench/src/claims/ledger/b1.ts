@@ -14,7 +14,7 @@ export const b1: Claim = {
     "Of 1000 operations that are created and never polled, none runs its body as a coroutine, a hand-written future, an Effect or a " +
     "future of Rust's, and all 1000 do as native async functions.",
   minimumEffect: 0,
-  needs: [{ scenario: PLACE.scenario, contenders: ["native-async", ...LAZY] }],
+  needs: [{ scenario: PLACE.scenario, contenders: ["native-async", ...LAZY], unpaired: true }],
   judge: (evidence) => [
     ...LAZY.map((contender) => countIs(evidence.count({ ...PLACE, contender }), 0)),
     countIs(evidence.count({ ...PLACE, contender: "native-async" }), 1000),

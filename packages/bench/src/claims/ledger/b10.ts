@@ -17,7 +17,7 @@ export const b10: Claim = {
     "Among three branches that are always ready, the last wins no round of a million in a select that asks in order, and at least " +
     `${FAIR * 100} % of them, as the first does, in one that begins at random.`,
   minimumEffect: 0,
-  needs: [{ scenario: SCENARIO }],
+  needs: [{ scenario: SCENARIO, unpaired: true }],
   judge: (evidence) =>
     ["coroutine", "tokio"].flatMap((contender) => [
       countIs(evidence.count({ scenario: SCENARIO, contender, level: AS_WRITTEN, name: "lastShare" }), 0),

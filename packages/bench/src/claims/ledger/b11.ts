@@ -24,9 +24,9 @@ export const b11: Claim = {
     {
       scenario: SCENARIO,
       contenders: CONTENDERS,
-      quickLevels: [THOUSANDS],
+      ...{ quickLevels: [THOUSANDS], unpaired: true },
     },
-    { scenario: WARM.scenario, contenders: CONTENDERS, levels: [WARM.level] },
+    { scenario: WARM.scenario, contenders: CONTENDERS, levels: [WARM.level], unpaired: true },
   ],
   judge: (evidence) =>
     CONTENDERS.flatMap((contender) => [

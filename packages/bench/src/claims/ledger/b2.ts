@@ -19,7 +19,7 @@ export const b2: Claim = {
     "is dropped or it is aborted, which every handle then reports; all complete when their handles are dropped. For comparison: all " +
     "promises that nobody awaits any more complete.",
   minimumEffect: 0,
-  needs: [{ scenario: SCENARIO }],
+  needs: [{ scenario: SCENARIO, unpaired: true }],
   judge: (evidence) => [
     ...["coroutine", "tokio"].flatMap((contender) => exactly(evidence, contender)),
     countIs(

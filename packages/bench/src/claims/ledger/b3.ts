@@ -16,7 +16,7 @@ export const b3: Claim = {
     `While one task waits for ${PLACE.level} ms, polling in a loop takes at least ${BUSY * 100} % of a processor, and a parked executor ` +
     `(this project's, Node.js's event loop, tokio's) at most ${IDLE * 100} %.`,
   minimumEffect: 0,
-  needs: [{ scenario: PLACE.scenario }],
+  needs: [{ scenario: PLACE.scenario, unpaired: true }],
   judge: (evidence) => [
     atLeast(evidence.value({ ...PLACE, contender: "busy-poll" }), BUSY),
     ...["coroutine", "native-async", "tokio"].map((contender) => atMost(evidence.value({ ...PLACE, contender }), IDLE)),

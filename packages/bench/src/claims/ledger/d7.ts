@@ -18,7 +18,7 @@ export const d7: Claim = {
     `Folding ten million numbers makes the process's peak memory grow by at most ${CONSTANT / MIB} MiB, which is what its young garbage may ` +
     `take, and collecting them by at least ${ALL / MIB} MiB.`,
   minimumEffect: 0,
-  needs: [{ scenario: SCENARIO }],
+  needs: [{ scenario: SCENARIO, unpaired: true }],
   judge: (evidence) => {
     const place = { scenario: SCENARIO, contender: "coroutine" };
     return [

@@ -16,7 +16,7 @@ export const g1: Claim = {
     "Python, and 200 to 1000 ms on Node.js. (A program in C is measured beside them: it shows what starting any process takes here. So are " +
     "Java, Bun and Deno, where they are.)",
   minimumEffect: 0,
-  needs: [{ scenario: PLACE.scenario }],
+  needs: [{ scenario: PLACE.scenario, unpaired: true }],
   judge: (evidence) => [
     // Of the language, not of its scheduler: it counts like the others.
     { ...atMost(evidence.value({ ...PLACE, contender: "tokio" }), 10 * MS), contender: "rust" },
