@@ -5,6 +5,8 @@ import { atMost } from "../predicates.ts";
 import { BOOK } from "./sources.ts";
 
 const SCENARIO = "channel-kinds";
+/** Measured beside: with one producer or receiver, and with sixteen. */
+const ALONG = ["mpsc", "broadcast", "watch"];
 /** Its own kind of channel comes first, and then the one that would do instead. */
 const PLACES = [
   { own: 1, other: 2 },
@@ -18,10 +20,16 @@ export const d4: Claim = {
   statement: "Each kind of channel has its place: mpsc, oneshot, broadcast and watch.",
   predicate:
     "In its own place each channel takes at least 5 % less time per value than another that would do: " +
-    `${PLACES.map(({ own, other }) => `${KINDS[own - 1]} than ${KINDS[other - 1]}`).join("; ")}. The costs of each along 1 to 100 producers ` +
-    "and receivers are in the scenarios mpsc, broadcast and watch.",
+    `${PLACES.map(({ own, other }) => `${KINDS[own - 1]} than ${KINDS[other - 1]}`).join("; ")}. What each costs with one and with ` +
+    "sixteen producers or receivers is measured beside.",
   minimumEffect: 0.05,
-  needs: [{ scenario: SCENARIO }],
+  needs: [
+    { scenario: SCENARIO },
+    ...ALONG.map((scenario) => ({
+      ...{ scenario, contenders: ["coroutine", "tokio"], levels: [1, 16], quickLevels: [16] },
+      ...({ unpaired: true, beside: true } as const),
+    })),
+  ],
   judge: (evidence) =>
     evidence
       .contenders(SCENARIO)
