@@ -57,9 +57,11 @@ function twoLabs(
   name: string,
   base: { readonly runtime: string; readonly own?: string },
 ): Scenario & { lab: string; tree: string } {
-  const program = 'import { cost } from "runtime";\nconsole.log(cost);\n';
+  const program = 'import { cost } from "runtime";\nimport { times } from "#own";\nconsole.log(cost * times);\n';
+  write(`${name}/lab/dist/own.js`, "export const times = 1;\n");
   for (const [side, runtime] of Object.entries({ lab: "export const cost = 2;\n", tree: base.runtime })) {
-    write(`${name}/${side}/package.json`, '{"type":"module"}');
+    const imports = side === "lab" ? { "#own": "./dist/own.js" } : {};
+    write(`${name}/${side}/package.json`, JSON.stringify({ type: "module", imports }));
     write(`${name}/${side}/node_modules/runtime/package.json`, '{"type":"module","exports":"./index.js"}');
     write(`${name}/${side}/node_modules/runtime/index.js`, runtime);
   }

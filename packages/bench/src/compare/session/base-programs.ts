@@ -47,6 +47,8 @@ export class BasePrograms {
     mkdirSync(this.copied, { recursive: true });
     // Copied, because Node.js looks for packages from where a file really is; what is native has no such imports.
     cpSync(join(lab, "dist"), join(this.copied, "dist"), { recursive: true });
+    // What a program calls by a name of the package's own ("imports") is the copy beside it.
+    cpSync(join(lab, "package.json"), join(this.copied, "package.json"));
     for (const shared of ["build", "peers"]) {
       if (existsSync(join(lab, shared))) symlinkSync(join(lab, shared), join(this.copied, shared));
     }
