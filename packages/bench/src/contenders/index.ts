@@ -94,6 +94,12 @@ const ownContenders: readonly Contender[] = [
   { name: "native-async", kind: "async", description: "The language's async functions and promises", needs: [] },
   { name: "coroutine", kind: "async", description: "This project's coroutines", needs: [] },
   {
+    name: "coroutine (logical stack)",
+    kind: "async",
+    description: "This project's coroutines with logical stacks switched on, so that errors tell who awaited whom",
+    needs: [],
+  },
+  {
     name: "hand-written",
     kind: "async",
     description: "State machines written by hand, polled from the root",

@@ -255,7 +255,7 @@ function stackOf(error: { readonly stack?: unknown }): string | undefined {
 /** What engines have beside the language. */
 interface Host {
   stackTraceLimit?: number;
-  captureStackTrace?(target: object, below: unknown): void;
+  captureStackTrace?(this: void, target: object, below: unknown): void;
 }
 
 /** The lines of the stack below a coroutine's `throw`, on top of which this is called: as many as that, whatever the limit is. */
