@@ -203,7 +203,10 @@ export class EpollDriver implements Driver {
     this.reactor.system.unregisterParked(this.wakeUps.fd);
     // Before the epoll instance that it watches is closed.
     this.host?.close();
-    this.reactor.close();
-    this.net.buffers.close();
+    try {
+      this.reactor.close();
+    } finally {
+      this.net.buffers.close();
+    }
   }
 }

@@ -3,11 +3,12 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { closeFd, EventFd, signalEventFd, writeView } from "@pollab/io-sys";
-import { Pending } from "@pollab/runtime-core/future";
+import { type Context, Pending } from "@pollab/runtime-core/future";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { EpollDriver } from "../src/index.ts";
 import { Reactor } from "../src/reactor/reactor.ts";
 import { acceptOn, watcher } from "./support/connection.ts";
+import { contextOf } from "./support/hand-driven.ts";
 import { countDescriptors } from "./support/leftovers.ts";
 
 let driver: EpollDriver;
@@ -17,6 +18,34 @@ beforeEach(() => {
 afterEach(() => {
   vi.restoreAllMocks();
   driver.close();
+});
+
+test("a waker that throws keeps nobody from his event, and no descriptor from being closed", () => {
+  const before = countDescriptors();
+  const other = EpollDriver.create();
+  const wakes: string[] = [];
+  const throwing = (name: string): Context =>
+    contextOf({
+      wake: () => {
+        wakes.push(name);
+        throw new Error(`the waker of ${name}`);
+      },
+    });
+  const events = [EventFd.create(), EventFd.create()];
+  for (const [index, event] of events.entries()) other.readable(event.fd).poll(throwing(`event ${index}`));
+  for (const event of events) event.signal();
+  expect(() => other.park(1000)).toThrow(/the waker of event/);
+  const [stream] = other.net.unixPair();
+  stream.pollRead(throwing("reader"), new Uint8Array(1));
+  while (stream.pollWrite(throwing("writer"), new Uint8Array(65_536)) !== Pending);
+  const listener = other.net.listen({ host: "127.0.0.1", port: 0 });
+  listener.accept().poll(throwing("accept"));
+  expect(() => {
+    other.close();
+  }).toThrow(/the waker of/);
+  expect(wakes.toSorted()).toEqual(["accept", "event 0", "event 1", "reader", "writer"]);
+  for (const event of events) event.close();
+  expect(countDescriptors()).toBe(before);
 });
 
 describe("parking", () => {

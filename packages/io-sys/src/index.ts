@@ -22,6 +22,7 @@ export {
 } from "./descriptors.ts";
 export { ERRNO, SystemError, systemError, type SystemErrorSubject } from "./errors.ts";
 export { EventFd, signalEventFd } from "./event-fd.ts";
+export { Failures } from "./failures.ts";
 export { HostWatch } from "./host.ts";
 export { BufferFreedError, BufferLentError, IoBuffer } from "./io-buffer.ts";
 export { leaving, MAX_WAIT_MS, registerParked, releaseParked, terminateWorker, unregisterParked } from "./parked.ts";

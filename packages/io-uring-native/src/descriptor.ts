@@ -1,6 +1,6 @@
 // A file descriptor that operations use. The kernel holds the file while an operation is in flight, and the number could be given to
 // another file as soon as it is closed: so closing waits until the last operation has ended.
-import { ERRNO, systemError } from "@pollab/io-sys";
+import { ERRNO, Failures, systemError } from "@pollab/io-sys";
 import { OP_SHUTDOWN } from "./abi.ts";
 import type { Starved } from "./buffers/buffer-group.ts";
 import type { Operation } from "./operation.ts";
@@ -72,9 +72,12 @@ export class Descriptor {
     this.closed = true;
     const { waiting } = this;
     this.waiting = null;
-    if (this.inFlight === 0) this.#release();
-    else this.#cancelAll();
-    if (waiting !== null) waiting.replenished();
+    try {
+      if (this.inFlight === 0) this.#release();
+      else this.#cancelAll();
+    } finally {
+      if (waiting !== null) waiting.replenished();
+    }
   }
 
   /** An operation on it was queued. For `Operations`. */
@@ -104,7 +107,9 @@ export class Descriptor {
     for (let operation = this.#latest; operation !== null; operation = operation.nextOfDescriptor) {
       operations.push(operation);
     }
-    for (const operation of operations) this.#operations.cancel(operation);
+    const failures = new Failures();
+    for (const operation of operations) failures.guard(() => this.#operations.cancel(operation));
+    failures.rethrow();
   }
 
   #release(): void {

@@ -219,7 +219,8 @@ export class UringDriver implements Driver {
    * Cancels what is in flight (futures that are still held fail with ECANCELED), closes every connection and file, then frees the ring and
    * every buffer.
    *
-   * @throws when the kernel does not let go of an operation; then the ring and the buffers are left to it
+   * @throws when the kernel does not let go of an operation; then the ring and the buffers are left to it. What a waker throws comes out
+   *   at the end.
    */
   close(): void {
     if (this.#closed) return;
@@ -227,11 +228,12 @@ export class UringDriver implements Driver {
     // Before the ring that it watches is closed.
     this.#host?.close();
     this.#wakeUp.stop();
-    this.#operations.close();
+    const failures = this.#operations.close();
     this.#wakeUp.close();
     this.#groups.abandon();
     this.#buffers.close();
     this.#argumentBuffers.close();
+    failures.rethrow();
   }
 }
 

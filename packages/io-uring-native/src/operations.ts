@@ -1,6 +1,6 @@
 // Every operation between its first poll and its end, and the one place where states change (see operation.ts).
 // Relies on: one thread. Wakers are called in `turn`, and by what closes a descriptor or everything, for what that ends at once.
-import { ERRNO, systemError } from "@pollab/io-sys";
+import { ERRNO, Failures, SystemError, systemError } from "@pollab/io-sys";
 import type { Waker } from "@pollab/runtime-core/future";
 import { constants } from "node:os";
 import { CQE_F_MORE, CQE_F_NOTIF, NOTIF_USAGE_ZC_COPIED } from "./abi.ts";
@@ -27,6 +27,8 @@ const PASSING_ERRORS: ReadonlySet<number> = new Set([
   -ERRNO.EBUSY,
   -ERRNO.EAGAIN,
 ]);
+
+const ENTER = "io_uring_enter";
 
 /** How long one wait of a tear-down is, and how long it goes on without a single completion. */
 const DRAIN_WAIT_NS = 100_000_000;
@@ -192,26 +194,30 @@ export class Operations {
       }
     }
     submission.stalled = this.#reap() === 0 && submission.heldBack;
-    if (result < 0 && !PASSING_ERRORS.has(result)) throw systemError(result, "io_uring_enter");
+    if (result < 0 && !PASSING_ERRORS.has(result)) throw systemError(result, ENTER);
   }
 
   /**
    * Cancels everything and waits for the end of each operation, then closes every descriptor and the ring. What only waits for the
    * network to be through with its memory is left to that: the kernel has the pages for itself.
    *
+   * @returns what wakers threw
    * @throws when the kernel does not let go of an operation; then its memory must stay
    */
-  close(): void {
-    if (this.#closed) return;
+  close(): Failures {
+    const failures = new Failures();
+    if (this.#closed) return failures;
     this.#closed = true;
-    for (const operation of this.#slots.all) if (operation.state === QUEUED) this.#refuse(operation);
+    for (const operation of this.#slots.all) {
+      if (operation.state === QUEUED) failures.guard(() => this.#refuse(operation));
+    }
     this.#cancelInFlight();
     let idleWaits = 0;
     while (this.counters.inFlight > 0) {
       const { completed } = this.counters;
-      this.turn(DRAIN_WAIT_NS);
+      this.#drain(failures);
       idleWaits = this.counters.completed === completed ? idleWaits + 1 : 0;
-      if (idleWaits === 1 && this.counters.inFlight === this.#notifying) this.#endNotifying();
+      if (idleWaits === 1 && this.counters.inFlight === this.#notifying) this.#endNotifying(failures);
       // A cancel may have come at a bad moment, for all that it said.
       if (idleWaits === 1) this.#cancelEach();
       if (idleWaits === MAX_IDLE_DRAIN_WAITS) {
@@ -221,8 +227,19 @@ export class Operations {
       }
     }
     for (const operation of this.#slots.all) this.#disinherit(operation);
-    for (const descriptor of this.descriptors) descriptor.close();
+    for (const descriptor of this.descriptors) failures.guard(() => descriptor.close());
     this.ring.close();
+    return failures;
+  }
+
+  /** @throws SystemError when the kernel refuses to be entered */
+  #drain(failures: Failures): void {
+    try {
+      this.turn(DRAIN_WAIT_NS);
+    } catch (error) {
+      if (error instanceof SystemError && error.syscall === ENTER) throw error;
+      failures.keep(error);
+    }
   }
 
   /** Whether it is closed, or about to be. */
@@ -258,8 +275,10 @@ export class Operations {
   }
 
   /** The notifications that are still to come do not come any more. */
-  #endNotifying(): void {
-    for (const operation of this.#slots.all) if (operation.notifying) this.#end(operation, operation.result, 0);
+  #endNotifying(failures: Failures): void {
+    for (const operation of this.#slots.all) {
+      if (operation.notifying) failures.guard(() => this.#end(operation, operation.result, 0));
+    }
   }
 
   /** SUBMITTED → ORPHANED. */
@@ -277,9 +296,12 @@ export class Operations {
   /** ENDED without anybody waiting → FREE: the result goes to the heir, the buffer to its pool. */
   #bury(operation: Operation): void {
     const { buffer } = operation;
-    inherit(operation);
-    if (buffer !== null) buffer.giveBack();
-    this.#slots.release(operation);
+    try {
+      inherit(operation);
+    } finally {
+      if (buffer !== null) buffer.giveBack();
+      this.#slots.release(operation);
+    }
   }
 
   /**
@@ -289,14 +311,16 @@ export class Operations {
   #refuse(operation: Operation): void {
     // Cancels are queued elsewhere, and end with their targets.
     if (operation.heir === this.#cancels) return;
+    const failures = new Failures();
     let member: Operation | null = chainHead(operation);
     for (let left = chainLength(member); left > 0 && member !== null; left--) {
-      const next: Operation | null = member.next;
-      this.#submission.backlog.remove(member);
-      this.#settle(member, -ERRNO.ECANCELED, 0);
-      wakeOf(member);
-      member = next;
+      const refused: Operation = member;
+      member = refused.next;
+      this.#submission.backlog.remove(refused);
+      this.#settle(refused, -ERRNO.ECANCELED, 0);
+      failures.guard(() => wakeOf(refused));
     }
+    failures.rethrow();
   }
 
   /** Dispatches the completions that are there. Returns their number. */

@@ -147,6 +147,46 @@ describe.skipIf(missing !== undefined)(`the driver ${missing ?? ""}`, () => {
     runtime.driver.close();
   });
 
+  it("a waker that throws keeps nobody from his event, and no descriptor from being closed", () => {
+    const { net } = runtime.driver;
+    const wakes: string[] = [];
+    const throws = (name: string): void => {
+      runtime.context.waker = {
+        wake: () => {
+          wakes.push(name);
+          throw new Error(`the waker of ${name}`);
+        },
+      };
+    };
+    const events = [EventFd.create(), EventFd.create()];
+    for (const [index, event] of events.entries()) {
+      throws(`event ${index}`);
+      runtime.poll(runtime.driver.readable(event.fd));
+    }
+    runtime.driver.poll();
+    for (const event of events) event.signal();
+    for (const name of ["event 0", "event 1"]) expect(() => runtime.driver.park(1000)).toThrow(`the waker of ${name}`);
+    const listener = net.listen({ host: "127.0.0.1", port: 0 });
+    for (const name of ["accept 0", "accept 1"]) {
+      throws(name);
+      runtime.poll(listener.accept());
+    }
+    expect(() => {
+      listener.close();
+    }).toThrow(/the waker of accept/);
+    const others = [0, 1].map(() => net.listen({ host: "127.0.0.1", port: 0 }));
+    for (const [index, other] of others.entries()) {
+      throws(`other ${index}`);
+      runtime.poll(other.accept());
+      if (index === 0) runtime.driver.poll();
+    }
+    expect(() => {
+      runtime.driver.close();
+    }).toThrow(/the waker of other/);
+    expect(wakes.toSorted()).toEqual(["accept 0", "accept 1", "event 0", "event 1", "other 0", "other 1"]);
+    for (const event of events) event.close();
+  });
+
   it.each<[string, (closed: UringDriver) => unknown]>([
     ["park", (closed) => closed.park(1)],
     ["poll", (closed) => closed.poll()],

@@ -1,7 +1,8 @@
 // The reactor: the registrations in an epoll instance, and the dispatch of events to them.
 // Each descriptor is registered once and edge-triggered, and leaves epoll before it is closed. An event's token is the
 // registration's index and generation: an event of one that has gone finds another generation at its index, and is ignored.
-import { SystemError } from "@pollab/io-sys";
+import { Failures, SystemError } from "@pollab/io-sys";
+import type { Events } from "../poll/events.ts";
 import { Interest } from "../poll/interest.ts";
 import { Poll } from "../poll/poll.ts";
 import { HIGH_UNIT } from "../poll/token.ts";
@@ -133,24 +134,38 @@ export class Reactor {
     const count = events.length;
     counters.events += count;
     if (events.interrupted) counters.interrupted++;
-    for (let at = 0; at < count; at++) {
-      const registration = this.slots[events.tokenLowAt(at)];
-      if (registration === null || registration === undefined || registration.generation !== events.tokenHighAt(at)) {
-        counters.stale++;
-      } else {
-        registration.becomeReady(readinessOf(events.flagsAt(at)));
+    this.dispatch(events, 0, count);
+  }
+
+  /** The events from `from` on. An edge is reported once: a waker that throws must not keep the others from theirs. */
+  private dispatch(events: Events, from: number, count: number): void {
+    let at = from;
+    try {
+      while (at < count) {
+        const registration = this.slots[events.tokenLowAt(at)];
+        const generation = events.tokenHighAt(at);
+        const ready = readinessOf(events.flagsAt(at));
+        at++;
+        if (registration === null || registration === undefined || registration.generation !== generation) {
+          this.counters.stale++;
+        } else {
+          registration.becomeReady(ready);
+        }
       }
+    } finally {
+      if (at < count) this.dispatch(events, at, count);
     }
   }
 
-  /** Releases every registration, then the epoll instance. */
+  /** Releases every registration, then the epoll instance. @throws what the first waker threw that threw */
   close(): void {
     this.closed = true;
-    for (const registration of this.slots) {
-      if (registration !== null) this.release(registration);
+    const failures = new Failures();
+    for (const registration of [...this.slots, ...this.outside]) {
+      if (registration !== null) failures.guard(() => this.release(registration));
     }
-    for (const registration of this.outside) this.release(registration);
     this.poll.close();
+    failures.rethrow();
   }
 
   private register(fd: number, interest: number, ready: number, dispose: Dispose | null): Registration {

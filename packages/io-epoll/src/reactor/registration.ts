@@ -142,15 +142,21 @@ export class Registration {
   becomeReady(ready: number): void {
     this.ready |= ready;
     this.tick = (this.tick + 1) | 0;
-    if ((ready & FOR_READING) !== 0) this.wakeReader();
-    if ((ready & FOR_WRITING) !== 0) this.wakeWriter();
+    try {
+      if ((ready & FOR_READING) !== 0) this.wakeReader();
+    } finally {
+      if ((ready & FOR_WRITING) !== 0) this.wakeWriter();
+    }
   }
 
   /** Whoever waits is woken, to find that the registration is gone. */
   release(): void {
     this.released = true;
-    this.wakeReader();
-    this.wakeWriter();
+    try {
+      this.wakeReader();
+    } finally {
+      this.wakeWriter();
+    }
   }
 
   private wakeReader(): void {
