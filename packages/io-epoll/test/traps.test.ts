@@ -128,6 +128,26 @@ describe("descriptor reuse", () => {
     closeFd(to);
   });
 
+  test("a number that its owner closed too early, and another was given, is left to the other", () => {
+    const [first, firstIn] = createPipe(true);
+    const early = driver.readable(first);
+    expect(early.poll(watcher().cx)).toBe(Pending);
+    closeFd(first);
+    closeFd(firstIn);
+    const [second, secondIn] = createPipe(true);
+    expect(second).toBe(first);
+    const { waker, cx } = watcher();
+    const waiting = driver.readable(second);
+    expect(waiting.poll(cx)).toBe(Pending);
+    early.drop();
+    writeFileView(secondIn, new Uint8Array(1));
+    driver.park(1000);
+    expect(waker.wakes).toBe(1);
+    waiting.drop();
+    closeFd(second);
+    closeFd(secondIn);
+  });
+
   test("a number may be registered again at once", () => {
     const { cx } = watcher();
     for (let round = 0; round < 100; round++) {

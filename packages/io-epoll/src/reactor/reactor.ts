@@ -27,6 +27,8 @@ export class Reactor {
   /** Of each index: the generation that its next registration gets. */
   private readonly generations: number[] = [];
   private readonly vacant: number[] = [];
+  /** By descriptor: whose it is in epoll. */
+  private readonly holders: (Registration | null)[] = [];
   /** Those that are not in epoll. */
   private readonly outside = new Set<Registration>();
   private readonly closeFd: Dispose;
@@ -114,7 +116,7 @@ export class Reactor {
     if (index === NOWHERE) {
       this.outside.delete(registration);
     } else {
-      this.deregister(fd);
+      this.deregister(registration);
       this.vacate(index);
     }
     dispose?.(fd);
@@ -177,6 +179,7 @@ export class Reactor {
     this.slots[index] = registration;
     try {
       this.poll.registry.register(fd, generation * HIGH_UNIT + index, interest);
+      this.holders[fd] = registration;
     } catch (error) {
       this.vacate(index);
       throw error;
@@ -184,7 +187,11 @@ export class Reactor {
     return registration;
   }
 
-  private deregister(fd: number): void {
+  private deregister(registration: Registration): void {
+    const { fd } = registration;
+    // Somebody else's descriptor was closed by its owner, and another one has the number, and its place in epoll.
+    if (this.holders[fd] !== registration) return;
+    this.holders[fd] = null;
     try {
       this.poll.registry.deregister(fd);
     } catch (error) {
