@@ -17,7 +17,8 @@ final class Sleeping {
         int tasks = Integer.parseInt(arguments[1]);
         long cpuBefore = cpuNs();
         long began = System.nanoTime();
-        Executor later = CompletableFuture.delayedExecutor(SLEEP_MS, TimeUnit.MILLISECONDS);
+        // On the thread that keeps the times: by default, where there are few processors, each would be handed to a thread of its own.
+        Executor later = CompletableFuture.delayedExecutor(SLEEP_MS, TimeUnit.MILLISECONDS, Runnable::run);
         List<CompletableFuture<Integer>> all = new ArrayList<>(tasks);
         for (int i = 0; i < tasks; i++) all.add(CompletableFuture.supplyAsync(() -> 1, later));
         long result = 0;

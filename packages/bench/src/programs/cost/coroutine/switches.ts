@@ -102,27 +102,29 @@ function registrations(times: number): number {
 
 const OTHER_THREAD = `
   const { workerData } = require("node:worker_threads");
-  for (let turn = 0; turn >= 0; ) {
+  for (let turn = 0; ; turn++) {
     Atomics.wait(workerData, 0, turn * 2);
-    if (Atomics.load(workerData, 0) < 0) break;
-    turn++;
-    Atomics.store(workerData, 0, turn * 2);
+    Atomics.store(workerData, 0, turn * 2 + 2);
     Atomics.notify(workerData, 0);
   }
 `;
 
-/** Two threads take turns; each switch parks one and wakes the other. */
+/** Even while it is this thread's turn, and odd while it is the other's. */
+const turn = new Int32Array(new SharedArrayBuffer(4));
+let other: Worker | null = null;
+
+/** Two threads take turns; each switch parks one and wakes the other, which starts with the first pass and stays. */
 function threadSwitches(times: number): number {
-  const turn = new Int32Array(new SharedArrayBuffer(4));
-  const other = new Worker(OTHER_THREAD, { eval: true, workerData: turn });
-  for (let i = 0; i < times / 2; i++) {
-    Atomics.store(turn, 0, i * 2 + 1);
-    Atomics.notify(turn, 0);
-    Atomics.wait(turn, 0, i * 2 + 1);
+  if (other === null) {
+    other = new Worker(OTHER_THREAD, { eval: true, workerData: turn });
+    other.unref();
   }
-  Atomics.store(turn, 0, -1);
-  Atomics.notify(turn, 0);
-  void other.terminate();
+  for (let i = 0; i < times / 2; i++) {
+    const theirs = (turn[0] ?? 0) + 1;
+    Atomics.store(turn, 0, theirs);
+    Atomics.notify(turn, 0);
+    Atomics.wait(turn, 0, theirs);
+  }
   return times;
 }
 
