@@ -56,7 +56,7 @@ export const cost: readonly Scenario[] = [
     name: "dispatch",
     folder,
     isolates: "Polling futures of so many classes in turn, at one call site.",
-    factor: "future classes",
+    factor: "future types",
     levels: CLASSES,
     quickLevels: QUICK_CLASSES,
     operation: "poll",
@@ -97,7 +97,7 @@ export const cost: readonly Scenario[] = [
     folder,
     isolates:
       "Calling services of so many classes in turn through their interface, and awaiting the answer, which is ready.",
-    factor: "service classes",
+    factor: "service types",
     levels: CLASSES,
     quickLevels: QUICK_CLASSES,
     operation: "call",
