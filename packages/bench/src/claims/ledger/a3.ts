@@ -30,8 +30,12 @@ export const a3: Claim = {
     "the compiler took apart for ES2015; beside them for boxed futures in tokio.",
   minimumEffect: 0.05,
   needs: [CALL, ...ADDED_TO].flatMap((scenario) => [
-    { scenario, contenders: scenario === CALL ? [PLAIN, ...STYLES] : STYLES, quickLevels },
-    { scenario, contenders: [IN_RUST], quickLevels, beside: true },
+    {
+      scenario,
+      contenders: scenario === CALL ? [PLAIN, ...STYLES] : STYLES,
+      quickLevels: scenario === CALL ? [DEEP] : quickLevels,
+    },
+    { scenario, contenders: [IN_RUST], quickLevels: scenario === CALL ? [DEEP] : quickLevels, beside: true },
   ]),
   judge: (evidence) =>
     [...STYLES, IN_RUST].flatMap((contender) => [

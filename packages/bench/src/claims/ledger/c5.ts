@@ -13,7 +13,7 @@ export const c5: Claim = {
     "Every operation and flag that io_uring had in Linux 5.1, used once, works on this kernel, and none works that is said to be newer than " +
     "it. Four operations that a server needs (accept, connect, send, receive) are among those of 5.1.",
   minimumEffect: 0,
-  needs: [{ scenario: PLACE.scenario }],
+  needs: [{ scenario: PLACE.scenario, unpaired: true }],
   judge: (evidence) =>
     ["firstFailing", "early", "socketsLater"].map((name) => countIs(evidence.count({ ...PLACE, name }), 0)),
 };

@@ -1,7 +1,7 @@
 // C6: one thread serves ten thousand connections, most of which are silent.
 import type { Claim } from "../claim.ts";
 import { atMost } from "../predicates.ts";
-import { BOOK } from "./sources.ts";
+import { INTRODUCTION } from "./sources.ts";
 
 const SCENARIO = "idle-connections";
 const CROWD = 10_000;
@@ -11,7 +11,7 @@ const MOST_COST = 1.1;
 
 export const c6: Claim = {
   id: "C6",
-  source: `${BOOK}, ch. 11`,
+  source: INTRODUCTION,
   statement:
     "One thread serves ten thousand connections, and a design for a hundred thousand or a million is the same.",
   predicate:
@@ -20,8 +20,8 @@ export const c6: Claim = {
     "connections is that memory times their number: an extrapolation, recorded as such and not judged.",
   minimumEffect: 0.05,
   needs: [
-    { scenario: SCENARIO, contenders: ["single+epoll", "single+uring multishot"] },
-    { scenario: SCENARIO, contenders: ["tokio"], beside: true },
+    { scenario: SCENARIO, contenders: ["single+epoll", "single+uring multishot"], unpaired: true },
+    { scenario: SCENARIO, contenders: ["tokio"], beside: true, unpaired: true },
   ],
   judge: (evidence) =>
     ["single+epoll", "single+uring multishot", "tokio"].flatMap((contender) => {
