@@ -22,6 +22,7 @@ static void remove_ring(struct ring *ring) {
 static void abandon_ring(void *argument) {
   struct ring *ring = argument;
   uring_cancel_all(&ring->uring, ABANDON_TIMEOUT_NS);
+  uring_close_results(&ring->uring);
   uring_close(&ring->uring);
   while (ring->buffer_rings) {
     struct buffer_ring_view *view = ring->buffer_rings;

@@ -116,6 +116,23 @@ int uring_cancel_all(const struct uring *uring, int64_t timeout_ns) {
   return errno == ENOENT ? 0 : -errno;
 }
 
+static uint32_t *index_at(const struct uring *uring, uint32_t offset) {
+  return (uint32_t *)(void *)((char *)uring->ring + offset);
+}
+
+void uring_close_results(const struct uring *uring) {
+  const struct io_uring_cqe *cqes = (const void *)((const char *)uring->ring + uring->params.cq_off.cqes);
+  const uint32_t tail = __atomic_load_n(index_at(uring, uring->params.cq_off.tail), __ATOMIC_ACQUIRE);
+  uint32_t head = *index_at(uring, uring->params.cq_off.head);
+  /* The indices are in memory that others write, too: whatever they say, no entry is looked at twice. */
+  for (uint32_t left = uring->params.cq_entries; head != tail && left > 0; head++, left--) {
+    const struct io_uring_cqe *cqe = &cqes[head & (uring->params.cq_entries - 1)];
+    const uint32_t tag = (uint32_t)cqe->user_data;
+    /* The sign bit is that of messages between rings, which are no operations. */
+    if (tag >> 31 == 0 && (tag & URING_DESCRIPTOR_RESULT) != 0 && cqe->res >= 0) close(cqe->res);
+  }
+}
+
 void uring_close(struct uring *uring) {
   if (uring->enter_flags & ENTER_REGISTERED_RING) {
     /* A registered ring would stay open after its descriptor. */

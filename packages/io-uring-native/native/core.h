@@ -37,6 +37,11 @@ int uring_enter(const struct uring *uring, uint32_t to_submit, uint32_t min_comp
  * Linux 6.0. */
 int uring_cancel_all(const struct uring *uring, int64_t timeout_ns);
 
+/* Closes the descriptors among the results that nobody has collected: of completions whose user data has URING_DESCRIPTOR_RESULT in its
+ * lower half, where the caller keeps a number below it. Nothing may be in flight, and nobody else may use the ring. */
+enum { URING_DESCRIPTOR_RESULT = 1 << 30 };
+void uring_close_results(const struct uring *uring);
+
 /* Unmaps both mappings and closes the descriptor. No pointer into the mappings may be used afterwards. */
 void uring_close(struct uring *uring);
 

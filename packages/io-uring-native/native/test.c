@@ -103,6 +103,29 @@ static void ends_what_is_in_flight(void) {
   close(sockets[1]);
 }
 
+/* Descriptors that were opened for a thread that is no more. */
+static void closes_the_descriptors_that_nobody_collected(void) {
+  struct uring uring;
+  CHECK(uring_open(&uring, 8, 16, IORING_SETUP_CQSIZE, 0) == 0);
+  const uint64_t tags[] = {URING_DESCRIPTOR_RESULT | 3, 4, URING_DESCRIPTOR_RESULT | 5 | (uint64_t)9 << 32, URING_DESCRIPTOR_RESULT | 6};
+  for (int i = 0; i < 4; i++) {
+    struct io_uring_sqe *sqe = push(&uring, tags[i]);
+    sqe->opcode = IORING_OP_OPENAT;
+    sqe->fd = -100;
+    sqe->addr = (uint64_t)(uintptr_t)(i == 3 ? "/nowhere/at/all" : "/dev/null");
+  }
+  CHECK(uring_enter(&uring, 4, 4, IORING_ENTER_GETEVENTS, 1000000000) == 4);
+  const struct completion collected = pop(&uring);
+  uring_close_results(&uring);
+  const struct completion other = pop(&uring), left = pop(&uring), failed = pop(&uring);
+  CHECK(collected.user_data == tags[0] && other.user_data == tags[1] && left.user_data == tags[2] && failed.user_data == tags[3]);
+  CHECK(failed.res == -ENOENT);
+  CHECK(close(left.res) == -1 && errno == EBADF);
+  /* The first was collected, and is its collector's; the second is no descriptor as far as anybody said. */
+  CHECK(close(collected.res) == 0 && close(other.res) == 0);
+  uring_close(&uring);
+}
+
 int main(void) {
   struct uring uring;
   const int opened = uring_open(&uring, 2, 4, IORING_SETUP_CQSIZE, 0);
@@ -118,5 +141,6 @@ int main(void) {
   opens_more_rings_than_a_thread_can_register();
   bounds_a_wait();
   ends_what_is_in_flight();
+  closes_the_descriptors_that_nobody_collected();
   return 0;
 }

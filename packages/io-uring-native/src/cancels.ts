@@ -24,7 +24,7 @@ export class Cancels implements Heir {
     const cancel = this.#slots.allocate();
     cancel.head = OP_ASYNC_CANCEL;
     cancel.fd = -1;
-    cancel.addressLow = target.slot;
+    cancel.addressLow = target.tag;
     cancel.addressHigh = target.generation;
     cancel.heir = this;
     cancel.state = QUEUED;

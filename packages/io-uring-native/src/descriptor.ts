@@ -29,15 +29,12 @@ export class Descriptor {
   /** The latest of those operations; the others hang on it. */
   #latest: Operation | null = null;
 
-  /** The driver closes it at its end, if nobody did before. */
+  /** The driver closes it at its end, if nobody did before, and io-sys with this thread: whoever opened it has seen to that. */
   constructor(operations: Operations, fd: number, entryFlags: number = 0) {
     this.#operations = operations;
     this.fd = fd;
     this.entryFlags = entryFlags;
     operations.descriptors.add(this);
-    if (this.direct) return;
-    operations.counters.crossings++;
-    operations.calls.adoptFd(fd);
   }
 
   /** Whether only this ring knows it. */

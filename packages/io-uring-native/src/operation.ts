@@ -63,8 +63,16 @@ export interface Heir {
   inherit(operation: Operation): void;
 }
 
+/**
+ * In the lower word of the user data: the result is a descriptor of the process. Also native/core.c knows it, which closes what nobody
+ * has collected when the thread is torn down.
+ */
+export const DESCRIPTOR_RESULT = 0x4000_0000;
+
 export class Operation {
   readonly slot: number;
+  /** The lower word of its user data: the slot, and `DESCRIPTOR_RESULT`. The upper word is the generation. */
+  tag: number;
   generation = 0;
   state: number = FREE;
 
@@ -112,6 +120,12 @@ export class Operation {
 
   constructor(slot: number) {
     this.slot = slot;
+    this.tag = slot;
+  }
+
+  /** Its result will be a descriptor of the process, which is this thread's as soon as it is there. */
+  makeDescriptor(): void {
+    this.tag = this.slot | DESCRIPTOR_RESULT;
   }
 
   get opcode(): number {

@@ -10,7 +10,16 @@ import type { Descriptor, DescriptorCalls } from "./descriptor.ts";
 import { RegisteredBuffers } from "./buffers/registered-buffers.ts";
 import { DirectFiles } from "./direct.ts";
 import { Features } from "./features.ts";
-import { ENDED, type Heir, type Operation, ORPHANED, QUEUED, type RingBuffer, SUBMITTED } from "./operation.ts";
+import {
+  DESCRIPTOR_RESULT,
+  ENDED,
+  type Heir,
+  type Operation,
+  ORPHANED,
+  QUEUED,
+  type RingBuffer,
+  SUBMITTED,
+} from "./operation.ts";
 import { MESSAGE_SLOT, Messages } from "./messages.ts";
 import { chainHead, chainLength } from "./operation-queue.ts";
 import type { Ring } from "./ring.ts";
@@ -338,20 +347,31 @@ export class Operations {
   }
 
   /** SUBMITTED → ENDED, ORPHANED → FREE, neither if there is more to come; nothing for a completion that belongs to no operation. */
-  #complete(slot: number, generation: number, result: number, flags: number): void {
-    const operation = this.#slots.find(slot, generation);
+  #complete(tag: number, generation: number, result: number, flags: number): void {
+    const operation = this.#slots.find(tag, generation);
     if (operation === null) {
-      if (slot === MESSAGE_SLOT) this.messages.arrived();
+      if (tag === MESSAGE_SLOT) this.messages.arrived();
       else this.counters.stale++;
       return;
     }
     this.counters.completed++;
+    if (result >= 0 && (tag & DESCRIPTOR_RESULT) !== 0) this.#adopt(result);
     if ((flags & CQE_F_MORE) !== 0) {
       if (operation.heir?.more === undefined) this.#awaitNotification(operation, result);
       else operation.heir.more(operation, result, flags);
       return;
     }
     this.#end(operation, result, flags);
+  }
+
+  /**
+   * A descriptor is closed with this thread, should that be terminated: until here by the addon, which finds it in the queue, and from
+   * here on by io-sys. In between it belongs to nobody, and never to both, who would close it twice.
+   */
+  #adopt(fd: number): void {
+    this.ring.release();
+    this.counters.crossings++;
+    this.calls.adoptFd(fd);
   }
 
   /**

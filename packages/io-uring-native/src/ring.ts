@@ -80,7 +80,7 @@ export class Ring {
     sqes[at + 5] = operation.addressHigh;
     sqes[at + 6] = operation.length;
     sqes[at + 7] = operation.flags;
-    sqes[at + 8] = operation.slot;
+    sqes[at + 8] = operation.tag;
     sqes[at + 9] = operation.generation;
     sqes[at + 10] = operation.bufferAndPersonality;
     sqes[at + 11] = operation.fileIndex;

@@ -1,5 +1,5 @@
 // The table behind the completions' user data: a slot's number and the generation of its present use.
-import { FREE, Operation, ORPHANED, SUBMITTED } from "./operation.ts";
+import { DESCRIPTOR_RESULT, FREE, Operation, ORPHANED, SUBMITTED } from "./operation.ts";
 
 export class Slots {
   /** Every record there is, by its slot. */
@@ -22,6 +22,7 @@ export class Slots {
   /** Any state → FREE. From here on a completion for the old generation is stale. */
   release(operation: Operation): void {
     operation.state = FREE;
+    operation.tag = operation.slot;
     operation.generation = (operation.generation + 1) | 0;
     operation.offsetLow = 0;
     operation.offsetHigh = 0;
@@ -43,8 +44,9 @@ export class Slots {
     this.#free = operation;
   }
 
-  /** The operation that the kernel has under this slot and generation. */
-  find(slot: number, generation: number): Operation | null {
+  /** The operation that the kernel has under this user data. */
+  find(tag: number, generation: number): Operation | null {
+    const slot = tag & ~DESCRIPTOR_RESULT;
     const operation = slot >= 0 && slot < this.all.length ? this.all[slot] : undefined;
     return operation !== undefined && operation.generation === generation && isInKernel(operation) ? operation : null;
   }

@@ -78,7 +78,7 @@ class UpdateTimeout extends OperationFuture<boolean> {
     // The time is the second address of this operation; the first is the target's user data.
     operation.offsetLow = operation.addressLow;
     operation.offsetHigh = operation.addressHigh;
-    operation.addressLow = target.slot;
+    operation.addressLow = target.tag;
     operation.addressHigh = target.generation;
     operation.length = 0;
     operation.flags = TIMEOUT_UPDATE;

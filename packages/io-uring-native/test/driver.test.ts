@@ -246,6 +246,21 @@ describe.skipIf(missing !== undefined)(`the driver ${missing ?? ""}`, () => {
   });
 });
 
+describe.skipIf(missing !== undefined)(`a thread that is terminated ${missing ?? ""}`, () => {
+  it.each(["in the queue", "collected"])("leaves no descriptor that it got and did not use: %s", async (where) => {
+    const program = new URL("programs/uncollected-worker.ts", import.meta.url);
+    // What the first thread of a process loads stays open.
+    for (let round = 0; round < 2; round++) {
+      const before = openDescriptors();
+      const worker = new Worker(program, { workerData: where });
+      await once(worker, "message");
+      expect(openDescriptors() - before).toBeGreaterThan(8);
+      await worker.terminate();
+      if (round > 0) expect(openDescriptors()).toBe(before);
+    }
+  });
+});
+
 describe.skipIf(missing !== undefined)(`a process whose worker is parked ${missing ?? ""}`, () => {
   it.each(["natural exit", "process.exit", "terminate"])("ends by %s", async (how) => {
     const program = new URL("programs/parked-worker.ts", import.meta.url).pathname;

@@ -62,7 +62,10 @@ export class FileCallFuture<T> extends OperationFuture<T> {
     memory.lend();
     const operation = operations.prepare(opcode, descriptor);
     operation.buffer = memory;
-    if (call.opens === true) operation.heir = operations.descriptorHeir;
+    if (call.opens === true) {
+      operation.heir = operations.descriptorHeir;
+      operation.makeDescriptor();
+    }
     call.fill(operation, memory);
     this.#memory = memory;
     return this.enqueue(operation, cx);

@@ -45,7 +45,10 @@ export class Incoming<S extends Closable> extends Multishot<S> {
     const { operations } = this;
     const operation = operations.prepare(OP_ACCEPT, this.#listener);
     const direct = operations.directFiles.request(operation);
-    if (!direct) operation.flags = SOCK_CLOEXEC;
+    if (!direct) {
+      operation.flags = SOCK_CLOEXEC;
+      operation.makeDescriptor();
+    }
     // Each direct descriptor has to have its place beforehand.
     const many = !operations.directFiles.wanted && this.offersMany;
     if (many) operation.priority = ACCEPT_MULTISHOT;

@@ -82,6 +82,7 @@ class Accept<S> extends OperationFuture<S> {
     if (!this.operations.directFiles.request(operation)) {
       operation.flags = SOCK_CLOEXEC;
       operation.heir = this.operations.descriptorHeir;
+      operation.makeDescriptor();
     }
     return this.enqueue(operation, cx);
   }
