@@ -5,10 +5,15 @@ import { SOCKET_OPTION, type SocketOption } from "./socket-options.ts";
 
 /** The calls of socket-options.ts on one socket, as its driver makes and counts them. @throws SystemError ECANCELED after `close` */
 export interface OptionCalls {
+  /** See getsockopt(2). */
   get(option: SocketOption): number;
+  /** See setsockopt(2). */
   set(option: SocketOption, value: number): number;
+  /** Seconds that closing waits for what was written; -1 when it does not. See SO_LINGER in socket(7). */
   getLinger(): number;
+  /** @param seconds null: closing does not wait */
   setLinger(seconds: number | null): number;
+  /** Joins or leaves a multicast group. See ip(7), ipv6(7). */
   changeGroup(encodedGroup: Uint8Array, interfaceIndex: number, join: boolean): number;
 }
 
