@@ -11,7 +11,7 @@ export interface OptionCalls {
   set(option: SocketOption, value: number): number;
   /** Seconds that closing waits for what was written; -1 when it does not. See SO_LINGER in socket(7). */
   getLinger(): number;
-  /** @param seconds null: closing does not wait */
+  /** Seconds that closing is to wait for what was written; null: it does not. */
   setLinger(seconds: number | null): number;
   /** Joins or leaves a multicast group. See ip(7), ipv6(7). */
   changeGroup(encodedGroup: Uint8Array, interfaceIndex: number, join: boolean): number;
