@@ -47,6 +47,7 @@ export {
   type TaskLayout,
 } from "./layout/send-task.ts";
 export {
+  AlreadyJoinedError,
   RuntimeClosedError,
   StaleHandleError,
   TooManyTasksError,

@@ -1,4 +1,10 @@
 // How a runtime sleeps, wakes and ends.
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { i32, RuntimeClosedError, StealingRuntime } from "../src/index.ts";
 import * as tasks from "./fixtures/tasks.ts";
@@ -126,5 +132,19 @@ describe("closing", () => {
       kept = runtime;
     }
     expect(await kept.closed).toBeUndefined();
+  });
+});
+
+describe("a process that ends with a runtime that nobody closed", () => {
+  test.each(["by itself", "exit"])("wakes the workers that sleep in drivers: %s", async (how) => {
+    const folder = mkdtempSync(join(tmpdir(), "pollab-"));
+    try {
+      const program = fileURLToPath(new URL("./fixtures/ends.ts", import.meta.url));
+      const environment = { ...process.env, CLOSED_DRIVERS: join(folder, "closed") };
+      const { stdout } = await promisify(execFile)(process.execPath, [program, how], { env: environment });
+      expect(stdout).toBe("2 closed");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -215,7 +215,7 @@ describe("starting a runtime", () => {
     [{ workers: 0 }, /workers: expected an integer from 1 to 24, got 0/],
     [{ workers: 25 }, /got 25/],
     [{ taskCapacity: 1000 }, /taskCapacity: expected a power of two/],
-    [{ queueCapacity: 3 }, /capacity of a work queue: expected a power of two/],
+    [{ queueCapacity: 3 }, /^queueCapacity: expected a power of two from 2 to 32768, got 3/],
   ])("refuses %j", async (options, message) => {
     await expect(start(options)).rejects.toThrow(message);
   });

@@ -82,6 +82,24 @@ describe("a join handle", () => {
     expect(() => runtime.poll(task)).toThrow(PolledAfterCompletionError);
   });
 
+  test("says so when what the task threw throws as soon as it is looked at", () => {
+    const refuse = (): never => {
+      throw new Error("do not look at this");
+    };
+    const thrown: unknown = new Proxy(new Error("x"), { get: refuse, getPrototypeOf: refuse });
+    const runtime = new HandDriven();
+    const task = runtime.spawn(
+      pollFn(() => {
+        throw thrown;
+      }),
+    );
+    runtime.settle();
+    expect(thrownBy(() => runtime.poll(task))).toMatchObject({
+      name: "JoinError",
+      message: "the task failed: (what it threw has no description)",
+    });
+  });
+
   test("throws what the task threw, as the cause of a JoinError", () => {
     const runtime = new HandDriven();
     const cause = new TypeError("broken");

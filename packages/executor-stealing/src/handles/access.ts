@@ -6,6 +6,7 @@ import type { Member, Share } from "../runtime/member.ts";
 import { CancellationToken } from "./cancellation-token.ts";
 import { dropReceiver, dropSender, Receiver, Sender } from "./channel.ts";
 import { OneshotReceiver, OneshotSender } from "./oneshot.ts";
+import type { OwnedHandle } from "./owned.ts";
 import { dropPermit, Permit } from "./permit.ts";
 import { Semaphore } from "./semaphore.ts";
 import { SharedBuffer } from "./shared-buffer.ts";
@@ -16,8 +17,8 @@ import { dropTasks, TaskSet } from "./task-set.ts";
 interface Single {
   /** An object for it. @param isOwner whether it takes the share over */
   open(at: number, field: Field<unknown>, isOwner: boolean): Share;
-  /** Where the thing is that a handle stands for; 0 when it is no such handle. */
-  placeOf(value: unknown): number;
+  /** The handle, if that is what the value is. */
+  handleOf(value: unknown): OwnedHandle | undefined;
   retain(at: number): void;
   drop(at: number, field: Field<unknown>): void;
 }
@@ -45,8 +46,10 @@ class SingleAccess implements HandleAccess {
     const old = words[place];
     let at = 0;
     if (value !== null) {
-      at = this.kind.placeOf(value);
-      if (at === 0) return false;
+      const handle = this.kind.handleOf(value);
+      // In another runtime's memory there is something else at that place.
+      if (handle === undefined || !handle.belongsTo(this.member)) return false;
+      at = handle.at;
       this.kind.retain(at);
     }
     words[place] = at;
@@ -81,7 +84,7 @@ class TaskAccess implements HandleAccess {
 
   write(place: number, value: unknown): boolean {
     const { words } = this.member;
-    if (value !== null && !(value instanceof TaskHandle)) return false;
+    if (value !== null && !(value instanceof TaskHandle && value.belongsTo(this.member))) return false;
     const index = words[place];
     const generation = words[place + 1];
     if (value !== null && value.index === index && value.generation === generation) return true;
@@ -143,7 +146,7 @@ export function makeHandles(member: Member): Readonly<Record<HandleKind, HandleA
   const messageOf = (field: Field<unknown>): Field<unknown> => field.of ?? { kind: "none" };
   const sender: Single = {
     open: (at, field, isOwner) => new Sender(member, at, messageOf(field), isOwner),
-    placeOf: (value) => (value instanceof Sender ? value.at : 0),
+    handleOf: (value) => (value instanceof Sender ? value : undefined),
     retain: (at) => {
       member.channels.addSender(at);
     },
@@ -153,7 +156,7 @@ export function makeHandles(member: Member): Readonly<Record<HandleKind, HandleA
   };
   const receiver: Single = {
     open: (at, field, isOwner) => new Receiver(member, at, messageOf(field), isOwner),
-    placeOf: (value) => (value instanceof Receiver ? value.at : 0),
+    handleOf: (value) => (value instanceof Receiver ? value : undefined),
     retain: (at) => {
       member.channels.addReceiver(at);
     },
@@ -178,27 +181,27 @@ export function makeHandles(member: Member): Readonly<Record<HandleKind, HandleA
     oneshotSender: new SingleAccess(member, {
       ...sender,
       open: (at, field, isOwner) => new OneshotSender(new Sender(member, at, messageOf(field), isOwner)),
-      placeOf: (value) => (value instanceof OneshotSender ? value.sender.at : 0),
+      handleOf: (value) => (value instanceof OneshotSender ? value.sender : undefined),
     }),
     oneshotReceiver: new SingleAccess(member, {
       ...receiver,
       open: (at, field, isOwner) => new OneshotReceiver(new Receiver(member, at, messageOf(field), isOwner)),
-      placeOf: (value) => (value instanceof OneshotReceiver ? value.receiver.at : 0),
+      handleOf: (value) => (value instanceof OneshotReceiver ? value.receiver : undefined),
     }),
     semaphore: new SingleAccess(member, {
       ...counted,
       open: (at, _field, isOwner) => new Semaphore(member, at, isOwner),
-      placeOf: (value) => (value instanceof Semaphore ? value.at : 0),
+      handleOf: (value) => (value instanceof Semaphore ? value : undefined),
     }),
     token: new SingleAccess(member, {
       ...counted,
       open: (at, _field, isOwner) => new CancellationToken(member, at, isOwner),
-      placeOf: (value) => (value instanceof CancellationToken ? value.at : 0),
+      handleOf: (value) => (value instanceof CancellationToken ? value : undefined),
     }),
     buffer: new SingleAccess(member, {
       ...counted,
       open: (at, _field, isOwner) => new SharedBuffer(member, at, isOwner),
-      placeOf: (value) => (value instanceof SharedBuffer ? value.at : 0),
+      handleOf: (value) => (value instanceof SharedBuffer ? value : undefined),
     }),
   };
 }

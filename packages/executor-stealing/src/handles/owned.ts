@@ -20,6 +20,11 @@ export abstract class OwnedHandle implements Share {
     this.isOwner = isOwner;
   }
 
+  /** Whether it is a handle of that thread, in that runtime. @internal */
+  belongsTo(member: Member): boolean {
+    return this.member === member;
+  }
+
   /** Gives up the share. */
   protected abstract drop(): void;
 

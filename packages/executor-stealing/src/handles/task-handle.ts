@@ -1,7 +1,7 @@
 // The join handle of a task that any thread may run.
 import { Pending, type Poll } from "@pollab/runtime-core/future";
 import type { Member, Share } from "../runtime/member.ts";
-import { StaleHandleError } from "../runtime/errors.ts";
+import { AlreadyJoinedError, StaleHandleError } from "../runtime/errors.ts";
 import type { TaskContext } from "../runtime/task-context.ts";
 import { Again, Complete, generationOf, Ready, Stale, type Watch } from "../shared/task-state.ts";
 import { SharedWait } from "./shared-wait.ts";
@@ -16,6 +16,9 @@ export class TaskHandle<R> implements Share {
   readonly generation: number;
   private readonly member: Member;
   private isOwner: boolean;
+  /** A future waits by this handle. */
+  private isJoined = false;
+  private isHandedOn = false;
 
   /** @internal @param isOwner whether the task is detached when this object is released */
   constructor(member: Member, index: number, generation: number, isOwner: boolean) {
@@ -40,16 +43,29 @@ export class TaskHandle<R> implements Share {
   /**
    * The result if there is one, otherwise `Pending`; nobody is woken then.
    *
-   * @throws as `poll`
+   * @throws as `poll`; StaleHandleError, too, when the handle was handed on
    */
   tryJoin(): Poll<R> {
     return this.attempt(0, 0);
   }
 
-  /** The same as `poll` for coroutines, and, by `.promise()`, for the main thread. Dropping it leaves the task and this handle alone. */
+  /**
+   * The same as `poll` for coroutines, and, by `.promise()`, for the main thread. Dropping it leaves the task and this handle alone.
+   *
+   * @throws (the future) as `tryJoin`; AlreadyJoinedError while another one waits
+   */
   join(): SharedWait<R> {
-    return new SharedWait(this.member, (waiter, generation) => this.attempt(waiter, generation));
+    return new SharedWait(this.member, (waiter, generation) => this.attempt(waiter, generation), this.hold);
   }
+
+  /** A second joiner would take the place of the first, who would never be woken. */
+  private readonly hold = (): (() => void) => {
+    if (this.isJoined) throw new AlreadyJoinedError();
+    this.isJoined = true;
+    return () => {
+      this.isJoined = false;
+    };
+  };
 
   /** For `await` on the main thread while it is free: `join().promise()`. */
   result(): Promise<R> {
@@ -57,6 +73,7 @@ export class TaskHandle<R> implements Share {
   }
 
   private attempt(waiter: number, generation: number): Poll<R> {
+    if (this.isHandedOn) throw new StaleHandleError("join handle");
     const { member } = this;
     for (;;) {
       const watch =
@@ -104,11 +121,18 @@ export class TaskHandle<R> implements Share {
     this.drop();
   }
 
-  /** A field has the handle now. @internal */
+  /** A field has the handle now. @throws AlreadyJoinedError @internal */
   keep(): void {
+    if (this.isJoined) throw new AlreadyJoinedError();
     if (!this.isOwner) return;
     this.isOwner = false;
+    this.isHandedOn = true;
     this.member.keep(this.index);
+  }
+
+  /** Whether it is a handle of that thread, in that runtime. @internal */
+  belongsTo(member: Member): boolean {
+    return this.member === member;
   }
 
   /** @internal */

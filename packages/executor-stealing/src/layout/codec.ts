@@ -259,21 +259,21 @@ function expectation({ capacityBytes, kind }: Field<unknown>): string {
     case "struct":
       return "an object with its fields";
     case "task":
-      return "a join handle or null";
+      return "a join handle of the same runtime or null";
     case "tasks":
     case "permit":
       return "no value (call its methods)";
     case "token":
-      return "a cancellation token or null";
+      return "a cancellation token of the same runtime or null";
     case "semaphore":
     case "buffer":
-      return `a ${kind} or null`;
+      return `a ${kind} of the same runtime or null`;
     case "sender":
     case "receiver":
-      return `the ${kind} of a channel or null`;
+      return `the ${kind} of a channel of the same runtime or null`;
     case "oneshotSender":
     case "oneshotReceiver":
-      return `a ${kind === "oneshotSender" ? "sender" : "receiver"} of a oneshot channel or null`;
+      return `a ${kind === "oneshotSender" ? "sender" : "receiver"} of a oneshot channel of the same runtime or null`;
   }
 }
 

@@ -7,7 +7,7 @@ export class WorkerLostError extends Error {
   /** Which of the workers it was. */
   readonly worker: number;
   constructor(worker: number, cause: unknown) {
-    super(`worker ${worker} was lost: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(`worker ${worker} was lost: ${describeThrown(cause)}`, { cause });
     this.worker = worker;
   }
 }
@@ -39,6 +39,16 @@ export class StaleHandleError extends Error {
   }
 }
 
+/** A task is joined by a handle by which somebody waits for it already. */
+export class AlreadyJoinedError extends Error {
+  override readonly name = "AlreadyJoinedError";
+  constructor() {
+    super(
+      "somebody waits for this task by this handle already, and its result can be taken once; await that one instead",
+    );
+  }
+}
+
 /** A task was spawned that the workers do not know. */
 export class UnknownTaskError extends Error {
   override readonly name = "UnknownTaskError";
@@ -64,28 +74,85 @@ interface ErrorCopy {
 
 type Thrown = { readonly error: ErrorCopy } | { readonly value: unknown };
 
-/** Causes of causes beyond this are left out. */
-const MAX_DEPTH = 16;
+/** How many errors, with causes and those of an AggregateError, are copied for one that was thrown: they may be a graph. */
+const MAX_ERRORS = 32;
+/** The longest text that is copied. */
+const MAX_TEXT = 16_384;
 
-function copyOf(thrown: unknown, depth: number): Thrown {
-  if (!(thrown instanceof Error)) return { value: cloneable(thrown) };
+/** How many more errors are copied. */
+interface Budget {
+  left: number;
+}
+
+function copyOf(thrown: unknown, budget: Budget): Thrown {
+  budget.left--;
+  if (!isError(thrown)) return { value: cloneable(thrown) };
   const properties: Record<string, string | number | boolean> = {};
-  for (const [key, value] of Object.entries(thrown)) {
-    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") properties[key] = value;
+  for (const key of keysOf(thrown)) {
+    const value = read(thrown, key);
+    if (typeof value === "string") properties[key] = shortened(value);
+    else if (typeof value === "number" || typeof value === "boolean") properties[key] = value;
   }
-  const { cause, message, name, stack } = thrown;
-  const inner = depth < MAX_DEPTH;
+  const [cause, errors, stack] = [read(thrown, "cause"), read(thrown, "errors"), read(thrown, "stack")];
   return {
     error: {
-      name,
-      message,
-      stack,
+      name: textOf(read(thrown, "name")),
+      message: textOf(read(thrown, "message")),
+      stack: typeof stack === "string" ? shortened(stack) : undefined,
       properties,
-      cause: cause === undefined || !inner ? undefined : copyOf(cause, depth + 1),
-      errors:
-        thrown instanceof AggregateError && inner ? thrown.errors.map((error) => copyOf(error, depth + 1)) : undefined,
+      cause: cause === undefined || budget.left <= 0 ? undefined : copyOf(cause, budget),
+      errors: thrown instanceof AggregateError && Array.isArray(errors) ? copiesOf(errors, budget) : undefined,
     },
   };
+}
+
+function copiesOf(errors: readonly unknown[], budget: Budget): Thrown[] {
+  const copies: Thrown[] = [];
+  for (const error of errors) if (budget.left > 0) copies.push(copyOf(error, budget));
+  return copies;
+}
+
+// What was thrown may be anything: getters and traps of it may throw, too.
+
+function isError(thrown: unknown): thrown is Error {
+  try {
+    return thrown instanceof Error;
+  } catch {
+    return false;
+  }
+}
+
+function keysOf(error: Error): readonly string[] {
+  try {
+    return Object.keys(error);
+  } catch {
+    return [];
+  }
+}
+
+function read(error: Error, property: string): unknown {
+  try {
+    return Reflect.get(error, property);
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(value: unknown): string {
+  return shortened(describeThrown(value));
+}
+
+function shortened(text: string): string {
+  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}…`;
+}
+
+/** Anything that was thrown, in words. */
+export function describeThrown(thrown: unknown): string {
+  try {
+    return String(isError(thrown) ? thrown.message : thrown);
+  } catch {
+    return "(what has no description)";
+  }
 }
 
 function cloneable(value: unknown): unknown {
@@ -93,7 +160,7 @@ function cloneable(value: unknown): unknown {
     serialize(value);
     return value;
   } catch {
-    return String(value);
+    return textOf(value);
   }
 }
 
@@ -123,7 +190,7 @@ function define(error: Error, property: string, value: unknown): void {
 
 /** Anything that was thrown, as bytes: of a class of errors only the name is kept, and the plain properties. */
 export function encodeThrown(thrown: unknown): Uint8Array {
-  return serialize(copyOf(thrown, 0));
+  return serialize(copyOf(thrown, { left: MAX_ERRORS }));
 }
 
 /** What {@link encodeThrown} was given, or an error that looks like it. */

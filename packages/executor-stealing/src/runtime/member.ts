@@ -103,6 +103,8 @@ export abstract class Member implements FieldOwner, Wakes, Members {
   adopting: boolean = false;
   /** No new tasks are taken. */
   closed: boolean = false;
+  /** Nothing happens in this runtime any more. */
+  ended: boolean = false;
   spawned: number = 0;
   injected: number = 0;
   remoteWakes: number = 0;
@@ -200,13 +202,15 @@ export abstract class Member implements FieldOwner, Wakes, Members {
    * @param worker who gets it; -1 for whoever comes first
    */
   protected createPinned(call: Uint8Array, worker: number): void {
-    if (this.closed) throw new RuntimeClosedError();
-    const payload = this.store(call);
+    let payload = 0;
     let index: number;
     try {
+      if (this.closed) throw new RuntimeClosedError();
+      payload = this.store(call);
       index = this.takeRecord();
     } catch (error) {
-      this.heap.free(payload);
+      if (payload !== 0) this.heap.free(payload);
+      dropCall(this, call);
       throw error;
     }
     const at = this.record(index);
@@ -227,8 +231,14 @@ export abstract class Member implements FieldOwner, Wakes, Members {
     return index;
   }
 
-  /** A record that stands for a waker of this thread. @returns its number; its generation is in `lastGeneration` */
+  /**
+   * A record that stands for a waker of this thread.
+   *
+   * @returns its number; its generation is in `lastGeneration`
+   * @throws TooManyTasksError; RuntimeClosedError when nobody will ever wake it
+   */
   makeWaker(receiver: MailReceiver): number {
+    if (this.ended) throw new RuntimeClosedError();
     const index = this.takeRecord();
     const at = this.record(index);
     this.words[at + TYPE] = WAKER_TYPE;

@@ -59,22 +59,39 @@ export function encodeCall(
   exportName: string,
   args: readonly unknown[],
 ): Uint8Array {
+  const handles = args.map(describeHandle);
+  // All of them before the first share is taken.
+  for (const [position, value] of args.entries()) {
+    if (handles[position] === undefined) assertCloneable(value, exportName, position);
+  }
   const shared: SharedArgument[] = [];
-  const plain = args.map((value, position) => {
-    const handle = describeHandle(value);
-    if (handle === undefined) {
-      assertCloneable(value, exportName, position);
-      return value;
+  try {
+    for (const [position, handle] of handles.entries()) {
+      if (handle !== undefined) shared.push(share(member, exportName, position, args[position], handle));
     }
-    const { words } = member;
-    const draft = member.draft(HANDLE_WORDS);
-    words[draft] = words[draft + 1] = 0;
-    member.handles[handle.kind].write(draft, value, handle);
-    shared.push({ position, kind: handle.kind, field: handle, words: [words[draft], words[draft + 1]] });
-    return undefined;
-  });
+  } catch (error) {
+    dropShared(member, shared);
+    throw error;
+  }
+  const plain = args.map((value, position) => (handles[position] === undefined ? value : undefined));
   const call: EncodedCall = { module: String(module), exportName, args: plain, shared };
   return serialize(call);
+}
+
+function share(
+  member: Member,
+  exportName: string,
+  position: number,
+  value: unknown,
+  field: Field<unknown> & { readonly kind: HandleKind },
+): SharedArgument {
+  const { words } = member;
+  const draft = member.draft(HANDLE_WORDS);
+  words[draft] = words[draft + 1] = 0;
+  if (!member.handles[field.kind].write(draft, value, field)) {
+    throw new UncloneableError(`argument ${position + 1} of ${exportName} is a handle of another runtime`);
+  }
+  return { position, kind: field.kind, field, words: [words[draft], words[draft + 1]] };
 }
 
 /** Something was to be copied to another thread that cannot be. */
@@ -109,7 +126,10 @@ export function decodeCall(member: Member, bytes: Uint8Array): Call {
 
 /** Gives up the handles of a call. */
 export function dropCall(member: Member, bytes: Uint8Array): void {
-  const { shared } = deserialize(bytes) as EncodedCall;
+  dropShared(member, (deserialize(bytes) as EncodedCall).shared);
+}
+
+function dropShared(member: Member, shared: readonly SharedArgument[]): void {
   for (const { field, kind, words } of shared) {
     const draft = member.draft(HANDLE_WORDS);
     member.words.set(words, draft);

@@ -16,6 +16,7 @@ import { MAX_WORKERS } from "../shared/idle.ts";
 import { recordStride, TYPE, WAKER_TYPE } from "../shared/record.ts";
 import { FIRST_RECORD } from "../shared/slab.ts";
 import { Complete, Live } from "../shared/task-state.ts";
+import { MAX_QUEUE_CAPACITY } from "../shared/work-queue.ts";
 import { assertPowerOfTwo } from "../shared/words.ts";
 import { Control } from "./control.ts";
 import { decodeThrown, RuntimeClosedError, WorkerLostError } from "./errors.ts";
@@ -46,7 +47,7 @@ export interface StealingOptions {
   readonly driver?: { readonly module: string | URL; readonly exportName: string };
   /** How many tasks there can be at a time; 65536 unless given, a power of two up to 2^22. Memory is taken as it is used. */
   readonly taskCapacity?: number;
-  /** Entries of the local run queue of each worker; 256 unless given, a power of two. */
+  /** Entries of the local run queue of each worker; 256 unless given, a power of two up to 2^15. */
   readonly queueCapacity?: number;
   /** Shared memory for channels, buffers, arguments and errors, in bytes; 64 MiB unless given. Memory is taken as it is used. */
   readonly heapBytes?: number;
@@ -88,6 +89,20 @@ const DEFAULT_QUEUE_CAPACITY = 256;
 const DEFAULT_HEAP_BYTES = 64 * 1024 * 1024;
 const DEFAULT_SPINS = 64;
 
+/** Runtimes that have not ended. */
+const open = new Set<StealingRuntime>();
+let isWatchingExit = false;
+
+/** A process that exits waits for its threads, and one that sleeps in a driver does not notice before it wakes up. */
+function wakeAtExit(runtime: StealingRuntime): void {
+  open.add(runtime);
+  if (isWatchingExit) return;
+  isWatchingExit = true;
+  process.once("exit", () => {
+    for (const each of open) each.stop();
+  });
+}
+
 /** Runs tasks on several threads: a task that waits may be taken over by any of them. */
 export class StealingRuntime {
   private readonly member: Outsider | Worker;
@@ -111,6 +126,7 @@ export class StealingRuntime {
       this.hear(news);
     });
     thread.unref();
+    wakeAtExit(this);
   }
 
   /**
@@ -136,6 +152,7 @@ export class StealingRuntime {
     checkInteger("spins", spins, 0, 1e9);
     checkInteger("heapBytes", heapBytes, 4096, 2 ** 32);
     assertPowerOfTwo("taskCapacity", taskCapacity, MAX_TASK_CAPACITY);
+    assertPowerOfTwo("queueCapacity", queueCapacity, MAX_QUEUE_CAPACITY);
     const modules = await Modules.load(options.modules.map(urlOf));
     const types = modules.describe();
     const planOptions: PlanOptions = {
@@ -337,6 +354,13 @@ export class StealingRuntime {
     await this.close();
   }
 
+  /** Has every worker end after its poll in progress, when the process exits. @internal */
+  stop(): void {
+    this.control.raiseClosing();
+    const { member } = this;
+    for (let worker = 0; worker < member.plan.options.workers; worker++) member.unpark(worker);
+  }
+
   private ask(request: SupervisorRequest): void {
     this.thread.postMessage(request);
   }
@@ -362,6 +386,8 @@ export class StealingRuntime {
     if (failure !== undefined) error.cause = failure;
     for (const { receiver } of [...member.mailReceivers.values()]) receiver.closed?.(error);
     member.settle();
+    member.ended = true;
+    open.delete(this);
     this.isClosing = false;
     this.keepAlive();
     this.whenClosed.resolve(failure === undefined ? undefined : error);

@@ -23,7 +23,7 @@ const TAIL = 2 * LINE_WORDS;
 const ENTRIES = 3 * LINE_WORDS;
 
 /** More would let one overflow fill too much of the inject queue at once; tokio has 256. */
-const MAX_CAPACITY = 1 << 15;
+export const MAX_QUEUE_CAPACITY: number = 1 << 15;
 
 /** The words that a queue takes. */
 export function workQueueWords(capacity: number): number {
@@ -50,7 +50,7 @@ export class WorkQueue {
 
   /** @param capacity a power of two */
   constructor(words: Words, at: number, capacity: number) {
-    assertPowerOfTwo("the capacity of a work queue", capacity, MAX_CAPACITY);
+    assertPowerOfTwo("the capacity of a work queue", capacity, MAX_QUEUE_CAPACITY);
     this.words = words;
     this.at = at;
     this.mask = capacity - 1;

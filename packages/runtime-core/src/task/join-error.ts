@@ -26,6 +26,11 @@ export class JoinError extends Error {
   }
 }
 
+/** What was thrown may be anything, also something that throws when it is looked at. */
 function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  try {
+    return cause instanceof Error ? cause.message : String(cause);
+  } catch {
+    return "(what it threw has no description)";
+  }
 }
