@@ -9,7 +9,7 @@ export interface OptionCalls {
   get(option: SocketOption): number;
   /** See setsockopt(2). */
   set(option: SocketOption, value: number): number;
-  /** Seconds that closing waits for what was written; -1 when it does not. See SO_LINGER in socket(7). */
+  /** Seconds that closing waits for what was written, or -ENODATA when it does not. See SO_LINGER in socket(7). */
   getLinger(): number;
   /** Seconds that closing is to wait for what was written; null: it does not. */
   setLinger(seconds: number | null): number;
