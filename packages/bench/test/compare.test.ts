@@ -66,6 +66,13 @@ describe("a slowdown of a tenth", () => {
     expect(Math.max(...found.map(({ roundsNeeded = 0 }) => roundsNeeded))).toBeGreaterThan(3);
   });
 
+  it("is unknown, and not within noise, where the same program differs from itself by more than a quarter", () => {
+    const loud = (random: Parameters<(typeof NOISES)["log-normal"]>[0]): number => 10 * NOISES["log-normal"](random);
+    const comparison = compareRuns(...session({ seed: 1, noise: loud }, { seed: 2, noise: loud }));
+    expect(new Set(comparison.differences.map(({ verdict }) => verdict))).toEqual(new Set(["unknown"]));
+    expect(Math.min(...comparison.differences.map(({ noise = 0 }) => noise))).toBeGreaterThan(0.25);
+  });
+
   it("is no slowdown in a single round, of whose scatter nobody knows", () => {
     const [base, head] = session({ seed: 1, rounds: 1 }, { seed: 2, rounds: 1, slower: { c: 3 } });
     const comparison = compareRuns(base, head);

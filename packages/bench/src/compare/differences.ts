@@ -67,6 +67,8 @@ export function isYardstick({ contender }: Place): boolean {
 }
 
 const LEVEL = 0.05;
+/** Where the same program differs from itself by more than a quarter, nothing is known to be small. */
+const NOISIEST = 0.25;
 /** More rounds than this are no advice. */
 const MOST_ROUNDS = 1000;
 /** 95 % intervals that are this much narrower find the difference four times out of five. */
@@ -207,6 +209,7 @@ interface Measured extends Omit<Difference, "verdict" | "p" | "roundsNeeded"> {
   /** On the scale of the contrast: the interval in which the answer has to hold, and what it must lie beyond. */
   readonly interval: Estimate;
   readonly threshold: number;
+  readonly isTooNoisy: boolean;
   readonly p: number;
 }
 
@@ -229,6 +232,7 @@ function measure(question: Question, each: Pair, common: CommonScatter | undefin
     generatorLimited: [question.base, question.head].some(({ samples }) =>
       isGeneratorLimited(samples, place.scenario.name, place.contender.name, place.level),
     ),
+    isTooNoisy: (noise ?? 0) > NOISIEST,
     p: chanceBeyond(contrast, threshold),
   };
 }
@@ -244,14 +248,14 @@ function widened(interval: Estimate, { steps, place, metric }: Pair, { head }: Q
   };
 }
 
-function judge({ contrast, interval, threshold, ...each }: Measured, p: number): Difference {
+function judge({ contrast, interval, threshold, isTooNoisy, ...each }: Measured, p: number): Difference {
   const isMore = interval.low > threshold && p <= LEVEL;
   const isLess = interval.high < -threshold && p <= LEVEL;
   const isNone = interval.low >= -threshold && interval.high <= threshold;
   if (isMore || isLess) {
     return { ...each, p, verdict: isMore === (each.metric.better === "higher") ? "improved" : "regressed" };
   }
-  if (isNone) return { ...each, p, verdict: "within noise" };
+  if (isNone) return { ...each, p, verdict: isTooNoisy ? "unknown" : "within noise" };
   const needed = roundsThatTell(contrast, interval, threshold, Math.min(each.rounds.base, each.rounds.head));
   return { ...each, p, verdict: "unknown", ...(needed === undefined ? {} : { roundsNeeded: needed }) };
 }
