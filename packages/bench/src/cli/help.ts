@@ -19,8 +19,8 @@ ${optionLines({ ...options, help: HELP_FLAG })}
 
 Tables and the verdict go to stdout, progress to stderr. A run leaves run.json (every raw sample), report.md and
 report.html in FOLDER/<time>-<commit>. Ctrl-C ends it early and keeps what was measured.
-Exit codes: 0 measured, 1 something could not be measured that should have been, 2 a mistake on the command line,
-130 interrupted.
+Exit codes: 0 measured, 1 something could not be measured that should have been, or is worse than what it was compared
+with, 2 a mistake on the command line, 130 interrupted.
 `;
 }
 
