@@ -4,6 +4,7 @@ import { serveBlocking } from "./on-blocking.ts";
 import { serveHosted } from "./on-hosted.ts";
 import { serveOnNode } from "./on-node.ts";
 import { serveOnRuntime } from "./on-runtime.ts";
+import { serveOnWorkers } from "./on-workers.ts";
 import { HOST, type Server } from "./server.ts";
 
 try {
@@ -33,10 +34,11 @@ async function run(parsed: Arguments): Promise<void> {
   }
 }
 
-function start({ driver, hosted, port }: Arguments): Promise<Server> {
+function start({ driver, hosted, port, workers }: Arguments): Promise<Server> {
   switch (driver) {
     case "epoll":
     case "uring":
+      if (workers !== undefined) return serveOnWorkers(driver, workers, port);
       return hosted ? serveHosted(driver, port) : serveOnRuntime(driver, port);
     case "node":
       return serveOnNode(port);

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -8,7 +9,15 @@ import { EchoProcess, received, roundTrip, runEcho } from "./support/echo-proces
 import { ioUringMissing } from "./support/io-uring.ts";
 
 const TIMEOUT_MS = 20_000;
-const concurrent = ["epoll", "uring", "epoll --hosted", "uring --hosted", "node"];
+const concurrent = [
+  "epoll",
+  "uring",
+  "epoll --hosted",
+  "uring --hosted",
+  "epoll --workers 2",
+  "uring --workers 2",
+  "node",
+];
 
 /** Skips what this machine has no io_uring for, and says why it has none. */
 function skipWhereMissing(driver: string): void {
@@ -173,6 +182,29 @@ describe.each(concurrent)("echo --driver %s, asked to stop", { timeout: TIMEOUT_
   });
 });
 
+describe.each(["epoll", "uring"])("echo --driver %s --workers 3", { timeout: TIMEOUT_MS }, (driver) => {
+  skipWhereMissing(driver);
+
+  test("listens in each of its threads, at the same port", async () => {
+    await using server = await EchoProcess.start(`${driver} --workers 3`);
+    expect(listenersAt(server.port)).toBe(3);
+    const sockets = await Promise.all(Array.from({ length: 24 }, () => server.connect()));
+    const answers = await Promise.all(sockets.map((socket, i) => roundTrip(socket, Buffer.from(`number ${i}`))));
+    expect(answers.map(String)).toEqual(sockets.map((_, i) => `number ${i}`));
+    for (const socket of sockets) socket.destroy();
+  });
+});
+
+/** Sockets of this machine that listen at a port, IPv4. See proc_net(5). */
+function listenersAt(port: number): number {
+  const address = `0100007F:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const LISTEN = "0A";
+  return readFileSync("/proc/net/tcp", "utf8")
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, local, , state]) => local === address && state === LISTEN).length;
+}
+
 describe("the command line", () => {
   test.each([
     [[], "--driver expects one of epoll, uring, node, blocking, but was not given"],
@@ -180,6 +212,10 @@ describe("the command line", () => {
     [["--driver", "node", "--port", "65536"], '--port expects a number from 0 to 65535, but was given "65536"'],
     [["--driver", "node", "--port", "x"], '--port expects a number from 0 to 65535, but was given "x"'],
     [["--driver", "node", "--hosted"], "--hosted expects --driver epoll or uring, but was given with node"],
+    [["--driver", "node", "--workers", "2"], "--workers expects --driver epoll or uring, but was given with node"],
+    [["--driver", "epoll", "--workers", "0"], '--workers expects a number from 1 to 24, but was given "0"'],
+    [["--driver", "uring", "--workers", "25"], '--workers expects a number from 1 to 24, but was given "25"'],
+    [["--driver", "epoll", "--workers", "2", "--hosted"], "--workers and --hosted exclude each other: choose one"],
     [["--drivr", "node"], "Unknown option '--drivr'"],
     [["--driver"], "Option '--driver <value>' argument missing"],
   ])("%j is refused with what was expected", async (args, message) => {
