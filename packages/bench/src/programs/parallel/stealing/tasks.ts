@@ -1,5 +1,6 @@
-// The tasks of the shared-out loads: every worker loads this module. A task that has more than a few to do spawns and joins them in
-// sets, as wide as pays: each set is a task itself, so its cost is shared by many, and all records have room for the widest.
+// The tasks of the shared-out loads: every worker loads this module. Each of the load's tasks is a task of the runtime; they are spawned
+// and joined in sets, each by a task of its own, whose cost so many share. So many sets are under way at a time that there is always
+// something to steal, and so few that what they work on stays in the caches.
 import { bool, f64, i32, type SendTask, sendTask, tasksOf } from "@pollab/executor-stealing";
 import { Pending } from "@pollab/runtime-core/future";
 import { loadOf, work } from "../loads.ts";
@@ -9,7 +10,8 @@ type Int = typeof i32;
 type Float = typeof f64;
 type Tasks = ReturnType<typeof tasksOf<number>>;
 
-const WIDTH = 32;
+const TASKS_IN_A_SET = 32;
+const SETS_AT_A_TIME = 16;
 
 /** One of the load's tasks. */
 export const one: SendTask<{ readonly args: { readonly level: Int; readonly index: Int }; readonly result: Float }> =
@@ -17,41 +19,60 @@ export const one: SendTask<{ readonly args: { readonly level: Int; readonly inde
     work(index, loadOf(level).rounds(index)),
   );
 
-interface Shares {
+interface Some {
   readonly args: { readonly level: Int; readonly from: Int; readonly to: Int };
-  readonly locals: { readonly begun: Bool; readonly sum: Float; readonly parts: Tasks };
+  readonly locals: { readonly begun: Bool; readonly sum: Float; readonly tasks: Tasks };
   readonly result: Float;
 }
 
-const shares: Shares = {
+const some: Some = {
   args: { level: i32, from: i32, to: i32 },
-  locals: { begun: bool, sum: f64, parts: tasksOf(f64, WIDTH) },
+  locals: { begun: bool, sum: f64, tasks: tasksOf(f64, TASKS_IN_A_SET) },
   result: f64,
 };
 
-/** Tasks `from` up to `to`: each of them by a task of its own, and these by one for each few. */
-export const share: SendTask<Shares> = sendTask("share", shares, (state, cx) => {
-  const { parts } = state;
+/** Tasks `from` up to `to`, which are so many as are in a set. */
+export const set: SendTask<Some> = sendTask("set", some, (state, cx) => {
+  const { tasks } = state;
   if (!state.begun) {
     state.begun = true;
     const { from, level, to } = state;
-    if (to - from <= WIDTH) {
-      parts.spawnMany(cx, one, to - from, (i) => ({ level, index: from + i }));
-    } else {
-      const size = sizeOfParts(to - from);
-      const part = (i: number) => ({ level, from: from + i * size, to: Math.min(to, from + (i + 1) * size) });
-      parts.spawnMany(cx, share, Math.ceil((to - from) / size), part);
-    }
+    tasks.spawnMany(cx, one, to - from, (i) => ({ level, index: from + i }));
   }
-  const joined = parts.pollAll(cx, (result) => {
+  const joined = tasks.pollAll(cx, (result) => {
     state.sum += result;
   });
   return joined === Pending ? Pending : state.sum;
 });
 
-/** The largest power of the width that leaves more than one part: the sets below are then full. */
-function sizeOfParts(tasks: number): number {
-  let size = WIDTH;
-  while (size * WIDTH < tasks) size *= WIDTH;
-  return size;
+interface All {
+  readonly args: { readonly level: Int; readonly count: Int };
+  readonly locals: { readonly begun: Int; readonly sum: Float; readonly sets: Tasks };
+  readonly result: Float;
 }
+
+const load: All = {
+  args: { level: i32, count: i32 },
+  locals: { begun: i32, sum: f64, sets: tasksOf(f64, SETS_AT_A_TIME) },
+  result: f64,
+};
+
+/** All tasks. */
+export const all: SendTask<All> = sendTask("all", load, (state, cx) => {
+  const { count, level, sets } = state;
+  const add = (result: number): void => {
+    state.sum += result;
+  };
+  for (;;) {
+    if (sets.pollAll(cx, add) === Pending) return Pending;
+    const { begun } = state;
+    if (begun === count) return state.sum;
+    const end = Math.min(count, begun + SETS_AT_A_TIME * TASKS_IN_A_SET);
+    sets.spawnMany(cx, set, Math.ceil((end - begun) / TASKS_IN_A_SET), (i) => ({
+      level,
+      from: begun + i * TASKS_IN_A_SET,
+      to: Math.min(end, begun + (i + 1) * TASKS_IN_A_SET),
+    }));
+    state.begun = end;
+  }
+});
