@@ -14,7 +14,18 @@ const tokioThreads = (workload: string): Command => native("peers/tokio/release/
 
 /** The same as `entrant`, with programs of their own. */
 function entrants(entrant: Entrant, programs: Readonly<Record<string, () => Command>>): Scenario["entrants"] {
-  return Object.fromEntries(Object.entries(programs).map(([name, command]) => [name, { ...entrant, command }]));
+  return Object.fromEntries(
+    Object.entries(programs).map(([name, command]) => [
+      name,
+      {
+        ...entrant,
+        command,
+        ...(name.startsWith("stealing")
+          ? { warmup: (level: number) => STEALING_WARMUP_PASSES * entrant.operations(level) }
+          : {}),
+      },
+    ]),
+  );
 }
 
 /** Contenders of a scenario whose programs need more than their name. */
@@ -23,6 +34,9 @@ function extended(scenario: Scenario, programs: Readonly<Record<string, () => Co
   if (first === undefined) return scenario;
   return { ...scenario, entrants: { ...scenario.entrants, ...entrants(first, programs) } };
 }
+
+/** There is more code of the runtime than elsewhere, and the compiler is done with it after so many passes: about a second. */
+const STEALING_WARMUP_PASSES = 40;
 
 const stealing = (program: string): Readonly<Record<string, () => Command>> => ({
   stealing: () => withWorkers(program, 2),
