@@ -7,6 +7,7 @@ import { fioProgram, ioUring, nativeCode, pythonInterpreter } from "./requiremen
 
 const NODE = "Node.js as its users write it: node:net, fs/promises";
 const SINGLE = "This project's current-thread executor";
+const STEALING = "This project's work-stealing executor on two threads";
 const HOSTED = "This project's runtime as a guest in Node's event loop,";
 
 const ownContenders: readonly Contender[] = [
@@ -59,6 +60,18 @@ const ownContenders: readonly Contender[] = [
     name: "hosted+uring",
     kind: "async",
     description: `${HOSTED} on its io_uring driver`,
+    needs: [nativeCode, ioUring],
+  },
+  {
+    name: "stealing+epoll",
+    kind: "async",
+    description: `${STEALING}, each thread on its epoll reactor, at one address`,
+    needs: [nativeCode],
+  },
+  {
+    name: "stealing+uring",
+    kind: "async",
+    description: `${STEALING}, each thread on its io_uring driver, at one address`,
     needs: [nativeCode, ioUring],
   },
   { name: "c", kind: "limit", description: "The same in C", needs: [nativeCode] },

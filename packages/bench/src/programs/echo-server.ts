@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { EpollDriver } from "@pollab/io-epoll";
 import { UringDriver } from "@pollab/io-uring-native";
 import { echoOnBlockingThreads } from "./echo/blocking-threads.ts";
+import { echoOnWorkers } from "./echo/on-workers.ts";
 import { serveEchoByMultishot } from "./echo/multishot.ts";
 import { echoOnHosted } from "./echo/on-hosted.ts";
 import { echoOnNode } from "./echo/on-node.ts";
@@ -57,6 +58,12 @@ switch (kind) {
   case "uring-zero-copy-registered":
     echoOnRuntime(UringDriver.create({ bufferBytes, cqEntries, registerBuffers: true }), serveEchoByZeroCopy);
     break;
+  case "stealing-epoll":
+    await echoOnWorkers("epoll", { bufferBytes, cqEntries });
+    break;
+  case "stealing-uring":
+    await echoOnWorkers("uring", { bufferBytes, cqEntries });
+    break;
   case "hosted-epoll":
     echoOnHosted(EpollDriver.create({ bufferBytes }));
     break;
@@ -66,6 +73,6 @@ switch (kind) {
   default:
     throw new Error(
       "echo-server expects blocking, threads, node, epoll, uring, uring-multishot, uring-zero-copy, uring-zero-copy-registered, " +
-        `hosted-epoll or hosted-uring, but was given ${kind}`,
+        `stealing-epoll, stealing-uring, hosted-epoll or hosted-uring, but was given ${kind}`,
     );
 }

@@ -9,7 +9,17 @@ const REQUEST_BYTES = 64;
 const BUFFER_BYTES = 16 * 1024;
 
 const concurrent = serverEntrants(
-  ["threads", "node", "single+epoll", "single+uring", "single+uring (twin)", "c-epoll", "c-uring"],
+  [
+    "threads",
+    "node",
+    "single+epoll",
+    "single+uring",
+    "single+uring (twin)",
+    "stealing+epoll",
+    "stealing+uring",
+    "c-epoll",
+    "c-uring",
+  ],
   {
     bufferBytes: () => BUFFER_BYTES,
     operations: requestsOn,

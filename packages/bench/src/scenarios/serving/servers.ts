@@ -26,6 +26,12 @@ const server = (kind: string, ...args: string[]): ServerProgram => ({
   warmup: () => WARMUP.concurrent,
 });
 
+/** Two threads, and each compiles for itself. */
+const workers = (kind: string, ...args: string[]): ServerProgram => ({
+  ...server(kind, ...args),
+  warmup: () => 2 * WARMUP.concurrent,
+});
+
 const limit = (program: string): ServerProgram => ({
   command: () => native(program, "--port", "0"),
   warmup: () => WARMUP.native,
@@ -52,6 +58,8 @@ function servers(bufferBytes: number): Readonly<Record<string, ServerProgram>> {
     "single+uring zero-copy registered": server("uring-zero-copy-registered", ...buffers),
     "hosted+epoll": server("hosted-epoll", ...buffers),
     "hosted+uring": server("hosted-uring", ...buffers),
+    "stealing+epoll": workers("stealing-epoll", ...buffers),
+    "stealing+uring": workers("stealing-uring", ...buffers),
     tokio: {
       command: () => ({
         ...native("peers/tokio/release/tokio-peer", "echo", String(bufferBytes)),
