@@ -7,6 +7,11 @@ import { serveOnRuntime } from "./on-runtime.ts";
 import { serveOnWorkers } from "./on-workers.ts";
 import { HOST, type Server } from "./server.ts";
 
+// Serving does not depend on who reads the line that says where.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") process.stderr.write(`echo: standard output cannot be written: ${error.message}\n`);
+});
+
 try {
   const parsed = parseArguments(process.argv.slice(2));
   if (parsed === undefined) process.stdout.write(USAGE);

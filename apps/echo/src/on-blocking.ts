@@ -12,26 +12,36 @@ export async function serveBlocking(port: number): Promise<Server> {
   const workerData: BlockingThreadData = { listener, shared };
   const { ended } = await startThread(new URL("./blocking-thread.js", import.meta.url), workerData);
 
+  // Nothing but the kernel reaches a thread that waits in it: its accept fails, its reads return 0 once they have everything, or with
+  // both directions shut down at once, and its writes fail.
+  function shutdown(connection: number): void {
+    Atomics.store(shared, STOPPING, 1);
+    Atomics.notify(shared, STOPPING);
+    shutdownSocket(listener, SHUTDOWN.both);
+    shutdownConnection(connection);
+  }
+
   function shutdownConnection(how: number): void {
     const current = Atomics.load(shared, CONNECTION);
     if (current !== NONE) shutdownSocket(current, how);
   }
 
+  // However the process comes to its end, it waits for its threads.
+  const onExit = (): void => shutdown(SHUTDOWN.both);
+  process.once("exit", onExit);
+
   return {
     port: localAddress(listener).port,
     ended,
     stop() {
-      Atomics.store(shared, STOPPING, 1);
-      Atomics.notify(shared, STOPPING);
-      // Nothing but the kernel reaches a thread that waits in it: its accept fails, and its read returns 0 once it has everything.
-      shutdownSocket(listener, SHUTDOWN.both);
-      shutdownConnection(SHUTDOWN.read);
+      shutdown(SHUTDOWN.read);
       // A peer that does not take its answers: the write fails.
       const grace = setTimeout(() => {
         shutdownConnection(SHUTDOWN.both);
       }, GRACE_MS);
       const release = (): void => {
         clearTimeout(grace);
+        process.off("exit", onExit);
         closeFd(listener);
       };
       ended.then(release, release);

@@ -3,9 +3,10 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
 import { setTimeout as delay } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "vitest";
-import { EchoProcess, received, roundTrip, runEcho } from "./support/echo-process.ts";
+import { connectTo, EchoProcess, received, roundTrip, runEcho, spawnEcho, unusedPort } from "./support/echo-process.ts";
 import { ioUringMissing } from "./support/io-uring.ts";
 
 const TIMEOUT_MS = 20_000;
@@ -34,6 +35,23 @@ describe.each([...concurrent, "blocking"])("echo --driver %s", { timeout: TIMEOU
     server.kill("SIGTERM");
     const { code, stdout, stderr } = await server.outcome;
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${server.line}\n`, stderr: "" });
+  });
+
+  test("serves although nobody reads where", async () => {
+    const port = await unusedPort();
+    const server = spawnEcho(["--driver", ...driver.split(" "), "--port", String(port)]);
+    server.child.stdout?.destroy();
+    try {
+      await expect.poll(async () => (await connectTo(port))?.destroy() !== undefined, { timeout: 10_000 }).toBe(true);
+      const socket = await connectTo(port);
+      if (socket === undefined) throw new Error("it served, and does no more");
+      expect(String(await roundTrip(socket, Buffer.from("heard")))).toBe("heard");
+      socket.destroy();
+    } finally {
+      server.child.kill("SIGTERM");
+    }
+    const { code, stderr } = await server.outcome;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   });
 
   test("returns every byte, whatever its value and however many", async () => {
@@ -204,6 +222,12 @@ function listenersAt(port: number): number {
     .map((line) => line.trim().split(/\s+/))
     .filter(([, local, , state]) => local === address && state === LISTEN).length;
 }
+
+test("a thread that waits in accept holds up no exit", { timeout: TIMEOUT_MS }, () => {
+  const program = fileURLToPath(new URL("support/exit-while-blocking.ts", import.meta.url));
+  const { status, signal } = spawnSync(process.execPath, [program], { timeout: 10_000, killSignal: "SIGKILL" });
+  expect({ status, signal }).toEqual({ status: 3, signal: null });
+});
 
 describe("the command line", () => {
   test.each([

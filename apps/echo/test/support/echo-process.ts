@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
-import { connect, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -72,7 +72,30 @@ export class EchoProcess implements AsyncDisposable {
   }
 }
 
-function spawnEcho(args: readonly string[]): { child: ChildProcess; outcome: Promise<Outcome> } {
+/** A connection; undefined where nobody listens. */
+export async function connectTo(port: number): Promise<Socket | undefined> {
+  const socket = connect({ host: "127.0.0.1", port, noDelay: true });
+  try {
+    await once(socket, "connect");
+    return socket;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A port that nobody has, and hardly anybody will have soon. */
+export async function unusedPort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("a TCP server has an address and a port");
+  return address.port;
+}
+
+/** Starts the program, whatever it says. */
+export function spawnEcho(args: readonly string[]): { child: ChildProcess; outcome: Promise<Outcome> } {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
