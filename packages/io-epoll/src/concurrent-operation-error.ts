@@ -4,6 +4,8 @@
 export class ConcurrentOperationError extends Error {
   override readonly name = "ConcurrentOperationError";
   constructor(operation: "accept" | "read" | "write" | "receive" | "send") {
-    super(`there is a ${operation} in flight on this socket already; wait for it, or drop it, before the next one`);
+    super(
+      `this socket already has ${operation === "accept" ? "an" : "a"} ${operation} in flight; wait for it, or drop it, before the next one`,
+    );
   }
 }

@@ -9,6 +9,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { UringDriver } from "../src/driver.ts";
 import { type Kernel, nativeKernel } from "../src/kernel.ts";
 import { IoUringUnavailableError } from "../src/unavailable.ts";
+import { NO_REGISTRATIONS } from "./support/kernels.ts";
 import { Polled } from "./support/hand-driven.ts";
 import { missing } from "./support/machine.ts";
 
@@ -34,34 +35,33 @@ function connectTo(port: number): Socket {
   return connect(port, HOST).on("error", () => {});
 }
 
-describe("a ring for an event loop", () => {
-  beforeEach(({ skip }) => {
-    if (missing !== undefined) skip(missing);
-  });
-
-  it("is never asked for with DEFER_TASKRUN, which one for a thread of its own is first", () => {
-    const asked: number[] = [];
-    const real = nativeKernel();
-    // Bound to nothing, as the addon's functions are.
-    const kernel: Kernel = {
-      ...real,
-      setup(sqEntries, cqEntries, flags) {
-        asked.push(flags);
-        // The first refusal makes the driver give up flags.
-        return asked.length % 2 === 1 ? -EINVAL : real.setup(sqEntries, cqEntries, flags);
-      },
+describe("asking for a ring for an event loop", () => {
+  /** Refuses the first flags as unknown, and then everything. */
+  function refusing(asked: number[]): Kernel {
+    return {
+      ...NO_REGISTRATIONS,
+      setup: (_sqEntries, _cqEntries, flags) => (asked.push(flags) === 1 ? -EINVAL : -EPERM),
+      enter: () => -EPERM,
+      close: () => 0,
     };
-    UringDriver.createHosted({}, kernel).close();
-    const forLoop = asked.splice(0);
-    UringDriver.create({}, kernel).close();
+  }
+
+  it("is never done with DEFER_TASKRUN, which for a ring of a thread of its own comes first", () => {
+    const [forLoop, forThread]: [number[], number[]] = [[], []];
+    expect(() => UringDriver.createHosted({}, refusing(forLoop))).toThrow(IoUringUnavailableError);
+    expect(() => UringDriver.create({}, refusing(forThread))).toThrow(IoUringUnavailableError);
     expect(forLoop.map((flags) => flags & DEFER_TASKRUN)).toEqual([0, 0]);
-    expect(asked.map((flags) => flags & DEFER_TASKRUN)).toEqual([DEFER_TASKRUN, 0]);
+    expect(forThread.map((flags) => flags & DEFER_TASKRUN)).toEqual([DEFER_TASKRUN, 0]);
   });
 
   it("says what to change where the kernel gives none", () => {
-    const kernel: Kernel = { ...nativeKernel(), setup: () => -EPERM };
-    expect(() => UringDriver.createHosted({}, kernel)).toThrow(IoUringUnavailableError);
-    expect(() => UringDriver.createHosted({}, kernel)).toThrow(/kernel\.io_uring_disabled/);
+    expect(() => UringDriver.createHosted({}, refusing([]))).toThrow(/kernel\.io_uring_disabled/);
+  });
+});
+
+describe("a ring for an event loop", () => {
+  beforeEach(({ skip }) => {
+    if (missing !== undefined) skip(missing);
   });
 
   it("calls for each arrival, until it is polled, and then not any more", async () => {
