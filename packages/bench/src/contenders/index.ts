@@ -97,6 +97,12 @@ const ownContenders: readonly Contender[] = [
     description: "fio's engine of io_uring, with file and memory registered",
     needs: [fioProgram, ioUring],
   },
+  {
+    name: "atomics",
+    kind: "limit",
+    description: "Two threads that talk by Atomics.wait and Atomics.notify, and nothing else",
+    needs: [],
+  },
   { name: "direct-call", kind: "blocking", description: "Plain function calls, which cannot wait", needs: [] },
   {
     name: "callbacks",

@@ -102,4 +102,20 @@ export const parallel: readonly Scenario[] = [
       "tokio (threads)": () => tokioThreads("remote"),
     },
   ),
+  microScenario({
+    name: "wake",
+    folder: "handoff",
+    isolates:
+      "Waking a worker that sleeps, until it has done a task that does nothing, beside what Atomics.wait and notify take.",
+    factor: "work",
+    levels: [1],
+    operation: "wake",
+    metrics: [
+      { id: "p50WakeNs", label: "median time of a wake", unit: "ns", better: "lower" },
+      { id: "p99WakeNs", label: "p99 time of a wake", unit: "ns", better: "lower" },
+    ],
+    operations: () => 500,
+    result: (_level, operations) => operations,
+    contenders: ["atomics", "stealing", "stealing (twin)"],
+  }),
 ];
