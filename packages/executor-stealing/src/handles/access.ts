@@ -88,10 +88,12 @@ class TaskAccess implements HandleAccess {
     const index = words[place];
     const generation = words[place + 1];
     if (value !== null && value.index === index && value.generation === generation) return true;
+    value?.assertUnjoined();
+    // First: of a thread that dies in between the handle is still there, and detaching it again does nothing.
+    if (index !== 0) this.member.detach(index, generation);
     words[place] = value?.index ?? 0;
     words[place + 1] = value?.generation ?? 0;
     value?.keep();
-    if (index !== 0) this.member.detach(index, generation);
     return true;
   }
 

@@ -60,7 +60,7 @@ export class TaskHandle<R> implements Share {
 
   /** A second joiner would take the place of the first, who would never be woken. */
   private readonly hold = (): (() => void) => {
-    if (this.isJoined) throw new AlreadyJoinedError();
+    this.assertUnjoined();
     this.isJoined = true;
     return () => {
       this.isJoined = false;
@@ -121,9 +121,13 @@ export class TaskHandle<R> implements Share {
     this.drop();
   }
 
-  /** A field has the handle now. @throws AlreadyJoinedError @internal */
-  keep(): void {
+  /** It cannot be handed on while somebody waits by it. @throws AlreadyJoinedError @internal */
+  assertUnjoined(): void {
     if (this.isJoined) throw new AlreadyJoinedError();
+  }
+
+  /** A field has the handle now. @internal */
+  keep(): void {
     if (!this.isOwner) return;
     this.isOwner = false;
     this.isHandedOn = true;

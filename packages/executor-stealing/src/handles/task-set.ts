@@ -17,13 +17,16 @@ export type LayoutReturning<R> = [R] extends [void]
 const HANDLES = 1;
 const HANDLE_WORDS = 2;
 
+// A handle is taken out after it has been used up: of a thread that dies in between it is still there, and using it up again does
+// nothing.
+
 /** Detaches the tasks in a place. */
 export function dropTasks(member: Member, place: number): void {
   const { words } = member;
   for (let size = words[place]; size > 0; size = words[place]) {
     const at = place + HANDLES + HANDLE_WORDS * (size - 1);
-    words[place] = size - 1;
     member.detach(words[at], words[at + 1]);
+    words[place] = size - 1;
   }
 }
 
@@ -82,10 +85,15 @@ export class TaskSet<R> {
       const watch = member.watch(index, generation, cx.index, cx.generation);
       if (watch === Again) return cx.yieldNow();
       if (watch === Waiting) return Pending;
-      words[place] = size - 1;
-      if (watch === Stale) throw new StaleHandleError("join handle");
-      // What the type of its tasks says.
-      take(member.takeResult(index, generation, undefined) as R);
+      let result: R;
+      try {
+        if (watch === Stale) throw new StaleHandleError("join handle");
+        // What the type of its tasks says.
+        result = member.takeResult(index, generation, undefined) as R;
+      } finally {
+        words[place] = size - 1;
+      }
+      take(result);
     }
     return undefined;
   }

@@ -68,8 +68,13 @@ export function sendTask<const L extends TaskLayout>(name: string, layout: L, po
     for (const [field, kind] of Object.entries(layout[part] ?? {})) {
       if (!isField(kind))
         throw new UnsendableError(`the field "${field}" of the task "${name}"`, "a kind of field", kind);
-      if (RESERVED_NAMES.has(field) || (part === "locals" && field in (layout.args ?? {}))) {
-        throw new TypeError(`the task "${name}" cannot have another field "${field}"; choose a different name`);
+      if (RESERVED_NAMES.has(field)) {
+        throw new TypeError(
+          `a field of the task "${name}" cannot be called "${field}", which its state needs; rename it`,
+        );
+      }
+      if (part === "locals" && Object.hasOwn(layout.args ?? {}, field)) {
+        throw new TypeError(`the task "${name}" has an argument "${field}" already; rename the local field`);
       }
     }
   }

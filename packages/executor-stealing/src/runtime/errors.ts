@@ -147,7 +147,7 @@ function shortened(text: string): string {
 }
 
 /** Anything that was thrown, in words. */
-export function describeThrown(thrown: unknown): string {
+function describeThrown(thrown: unknown): string {
   try {
     return String(isError(thrown) ? thrown.message : thrown);
   } catch {
