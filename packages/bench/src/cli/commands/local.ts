@@ -25,16 +25,21 @@ export const local: Command = {
     if (contender !== undefined && !takingPart.has(contender)) {
       throw new UsageError(`no contender "${contender}" takes part${hint(contender, [...takingPart])}`);
     }
-    return () => look(select(chosen.map((each) => allOf(each, "quick"))).cells, contender);
+    // Nothing is built for a contender that was not asked for.
+    const wanted = chosen.map((each) => {
+      const all = allOf(each, "quick");
+      return contender === undefined ? all : { ...all, contenders: new Set([contender]) };
+    });
+    return () => look(select(wanted).cells);
   },
 };
 
-async function look(cells: readonly Cell[], wanted: string | undefined): Promise<number> {
+async function look(cells: readonly Cell[]): Promise<number> {
   const interruption = new AbortController();
   process.on("SIGINT", () => interruption.abort());
   let failures = 0;
   for (const { scenario, contender, entrant, level } of cells) {
-    if (contender.twinOf !== undefined || (wanted ?? contender.name) !== contender.name) continue;
+    if (contender.twinOf !== undefined) continue;
     const line = `${scenario.name} ${level} ${contender.name}`.padEnd(40);
     try {
       const { elapsedNs, operations, counters } = await scenario.observe(entrant, level, {
