@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { End } from "@pollab/runtime-core/stream";
 import { AlreadyJoinedError, i32, RuntimeClosedError, StaleHandleError, UncloneableError } from "../src/index.ts";
 import * as tasks from "./fixtures/tasks.ts";
-import { coroutines, expectNothingLeft, failureOf, start } from "./support.ts";
+import { coroutines, expectNothingLeft, failureOf, shared, start } from "./support.ts";
 
 describe("a join handle", () => {
   test("is joined by one at a time; a second one is told so, and the first gets the result", async () => {
@@ -28,7 +28,7 @@ describe("a join handle", () => {
   });
 
   test("cannot be joined by the one who has handed it on", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const child = runtime.spawn(tasks.add, { a: 1, b: 2 });
     const parent = runtime.spawn(tasks.parent, { child });
     expect(() => child.tryJoin()).toThrow(StaleHandleError);

@@ -2,17 +2,17 @@ import { JoinError } from "@pollab/runtime-core/task";
 import { describe, expect, test } from "vitest";
 import { i32, UncloneableError } from "../src/index.ts";
 import * as tasks from "./fixtures/tasks.ts";
-import { coroutines, expectNothingLeft, failureOf, start } from "./support.ts";
+import { coroutines, expectNothingLeft, failureOf, shared, start } from "./support.ts";
 
 describe("a pinned coroutine", () => {
   test("is made from copies of its arguments, and its result comes back", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     expect(await runtime.spawnPinned(coroutines, "sum", [[1, 2, 3]]).result()).toBe(6);
     await expectNothingLeft(runtime);
   });
 
   test("copies what structured cloning copies", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const value = {
       map: new Map([["a", new Set([1n, 2n])]]),
       when: new Date(0),
@@ -26,7 +26,7 @@ describe("a pinned coroutine", () => {
   });
 
   test("stays with the worker that polled it first", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const handles = Array.from({ length: 20 }, () => runtime.spawnPinned<number[]>(coroutines, "threads", [50]));
     for (const handle of handles) expect(new Set(await handle.result()).size).toBe(1);
   });
@@ -42,7 +42,7 @@ describe("a pinned coroutine", () => {
   });
 
   test("fails with what it threw, its stack, its code and the causes of its cause", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const error = await failureOf(runtime.spawnPinned(coroutines, "fails", []).result());
     expect(error).toBeInstanceOf(JoinError);
     expect(error).toMatchObject({
@@ -61,7 +61,7 @@ describe("a pinned coroutine", () => {
   });
 
   test("fails when there is no such export, or it makes no future, or its result cannot be copied", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const causeOf = async (name: string): Promise<unknown> =>
       ((await failureOf(runtime.spawnPinned(coroutines, name, []).result())) as Error).cause;
     expect(await causeOf("nobody")).toMatchObject({ message: expect.stringMatching(/exports no function nobody/) });
@@ -74,7 +74,7 @@ describe("a pinned coroutine", () => {
   });
 
   test("refuses arguments that cannot be copied, and says which", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const f = (): number => 1;
     expect(() => runtime.spawnPinned(coroutines, "copies", [1, f as never])).toThrow(UncloneableError);
     expect(() => runtime.spawnPinned(coroutines, "copies", [1, f as never])).toThrow(
@@ -84,7 +84,7 @@ describe("a pinned coroutine", () => {
   });
 
   test("is dropped when it is aborted: its finally blocks run, and its handle says so", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const [sender, receiver] = runtime.channel(i32, 4);
     const handle = runtime.spawnPinned(coroutines, "sayGoodbye", [sender]);
     expect(await receiver.recv().promise()).toBe(1);
@@ -111,7 +111,7 @@ describe("a pinned coroutine", () => {
   });
 
   test("joins a sendable task that runs elsewhere", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const handle = runtime.spawn(tasks.fib, { n: 12 });
     expect(await runtime.spawnPinned(coroutines, "joins", [handle]).result()).toBe(288);
     await expectNothingLeft(runtime);

@@ -15,11 +15,11 @@ import {
   struct,
 } from "../src/index.ts";
 import * as tasks from "./fixtures/tasks.ts";
-import { coroutines, expectNothingLeft, failureOf, start } from "./support.ts";
+import { coroutines, expectNothingLeft, failureOf, shared, start } from "./support.ts";
 
 describe("a channel", () => {
   test("carries messages from several tasks to one, in the order of each", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     for (const capacity of [1, 2, 7, 100]) {
       const [to, from] = runtime.channel(i32, capacity);
       const consumer = runtime.spawn(tasks.consumer, { from });
@@ -36,7 +36,7 @@ describe("a channel", () => {
   });
 
   test("holds senders back when it is full", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const [to, from] = runtime.channel(i32, 3);
     const producer = runtime.spawn(tasks.producer, { first: 1, count: 10, to });
     await expect.poll(() => from.length).toBe(3);
@@ -55,7 +55,7 @@ describe("a channel", () => {
   });
 
   test("lets the main thread wait for room, and gives it its turn", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const [to, from] = runtime.channel(i32, 1);
     const sent: number[] = [];
     const all = [1, 2, 3].map(async (value) => {
@@ -74,7 +74,7 @@ describe("a channel", () => {
   });
 
   test("fails senders, waiting ones too, when the receiver is gone", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const [to, from] = runtime.channel(i32, 1);
     const producer = runtime.spawn(tasks.producer, { first: 1, count: 10, to });
     await expect.poll(() => from.length).toBe(1);
@@ -88,7 +88,7 @@ describe("a channel", () => {
   });
 
   test("is stopped by its receiver, which gets what was sent before", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const [to, from] = runtime.channel(i32, 4);
     to.trySend(1);
     to.trySend(2);
@@ -141,7 +141,7 @@ describe("a channel", () => {
   });
 
   test("carries structures, bytes, and the senders by which they are answered", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const [ask, requests] = runtime.channel(tasks.request, 4);
     const responder = runtime.spawn(tasks.responder, { requests });
     requests.close();
@@ -167,7 +167,7 @@ describe("a channel", () => {
   });
 
   test("drops what nobody receives: messages give up what they hold", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const [to, from] = runtime.channel(struct({ answer: oneshotSenderOf(i32) }), 2);
     const [answer, answered] = runtime.oneshot(i32);
     to.trySend({ answer });
@@ -180,7 +180,7 @@ describe("a channel", () => {
   });
 
   test("refuses messages that cannot be sent, and goes on", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const [to, from] = runtime.channel(struct({ x: i32 }), 2);
     expect(() => to.trySend({ x: 0.5 })).toThrow(/the field "x" of a message of this channel takes an i32/);
     expect(() => to.trySend(3 as never)).toThrow(/a message of this channel takes an object with the fields x/);
@@ -195,7 +195,7 @@ describe("a channel", () => {
   });
 
   test("can be made by a task and returned by it", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const from = await runtime.run(tasks.selfMade, {});
     expect([from?.tryRecv(), from?.tryRecv(), from?.tryRecv(), from?.tryRecv()]).toEqual([1, 2, 3, End]);
     from?.close();
@@ -203,7 +203,7 @@ describe("a channel", () => {
   });
 
   test("serves coroutines at both ends", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const [first, from] = runtime.channel(i32, 2);
     const [to, last] = runtime.channel(i32, 2);
     const forwarder = runtime.spawnPinned(coroutines, "forwards", [from, to]);
@@ -259,7 +259,7 @@ describe("a channel", () => {
 
 describe("a oneshot channel", () => {
   test("brings one value to a coroutine", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const [sender, receiver] = runtime.oneshot(i32);
     const waiting = runtime.spawnPinned(coroutines, "awaitsOneshot", [receiver]);
     receiver.close();
@@ -271,7 +271,7 @@ describe("a oneshot channel", () => {
   });
 
   test("fails its receiver when the sender is given up", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const [sender, receiver] = runtime.oneshot(i32);
     expect(receiver.tryRecv()).toBe(Pending);
     sender.close();
@@ -283,7 +283,7 @@ describe("a oneshot channel", () => {
 
 describe("a semaphore", () => {
   test("lets no more tasks in than it has permits", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const gate = runtime.semaphore(1);
     const counter = runtime.buffer(8);
     const handles = Array.from({ length: 8 }, () => runtime.spawn(tasks.critical, { n: 500, gate, counter }));
@@ -297,7 +297,7 @@ describe("a semaphore", () => {
   });
 
   test("serves those who came first, also when they need more", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const gate = runtime.semaphore(2);
     const first = gate.tryAcquire(2);
     const order: string[] = [];
@@ -355,7 +355,7 @@ describe("a semaphore", () => {
   });
 
   test("can be shut: who waits and who comes later learns it", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const gate = runtime.semaphore(0);
     const waiting = failureOf(gate.acquire().promise());
     gate.shut();

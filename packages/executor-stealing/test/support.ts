@@ -1,8 +1,8 @@
 // What the tests of whole runtimes have in common.
-import { afterEach, expect } from "vitest";
+import { afterAll, afterEach, expect } from "vitest";
 import { StealingRuntime, type StealingOptions } from "../src/index.ts";
 
-const modules = ["tasks", "coroutines"].map((name) => new URL(`./fixtures/${name}.ts`, import.meta.url));
+const modules = ["tasks", "coroutines", "task-sets"].map((name) => new URL(`./fixtures/${name}.ts`, import.meta.url));
 
 /** The module with the coroutines. */
 export const coroutines: URL = new URL("./fixtures/coroutines.ts", import.meta.url);
@@ -18,6 +18,18 @@ export async function start(options: Partial<StealingOptions> = {}): Promise<Ste
   const runtime = await StealingRuntime.start({ workers: 2, modules, ...options });
   open.push(runtime);
   return runtime;
+}
+
+let common: Promise<StealingRuntime> | undefined;
+
+afterAll(async () => {
+  await (await common)?.close();
+});
+
+/** The one runtime of all tests of a file that ask for no other: starting its threads takes longer than most tests. */
+export function shared(): Promise<StealingRuntime> {
+  common ??= StealingRuntime.start({ workers: 2, modules });
+  return common;
 }
 
 /** What a promise is rejected with. */

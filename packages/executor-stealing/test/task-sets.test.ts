@@ -1,21 +1,15 @@
 import { JoinError } from "@pollab/runtime-core/task";
 import { describe, expect, test } from "vitest";
 import { End } from "@pollab/runtime-core/stream";
-import { i32, type StealingOptions, type StealingRuntime, tasksOf } from "../src/index.ts";
+import { i32, tasksOf } from "../src/index.ts";
 import * as sets from "./fixtures/task-sets.ts";
-import { expectNothingLeft, failureOf, start } from "./support.ts";
-
-const modules = [new URL("./fixtures/task-sets.ts", import.meta.url)];
-
-function startSets(options: Partial<StealingOptions> = {}): Promise<StealingRuntime> {
-  return start({ modules, ...options });
-}
+import { expectNothingLeft, failureOf, shared, start } from "./support.ts";
 
 describe("a set of tasks", () => {
   test.each([0, 1, 3])(
     "gives all results, the latest first, when its tasks let others run %i times",
     async (yields) => {
-      const runtime = await startSets();
+      const runtime = await shared();
       const { left, taken } = await runtime.run(sets.inOrder, { count: 5, rounds: 1, failing: 0, yields });
       expect([...taken]).toEqual([5, 4, 3, 2, 1]);
       expect(left).toBe(0);
@@ -24,7 +18,7 @@ describe("a set of tasks", () => {
   );
 
   test("can be filled again when it is empty, and with nothing", async () => {
-    const runtime = await startSets();
+    const runtime = await shared();
     const { taken } = await runtime.run(sets.inOrder, { count: 16, rounds: 3, failing: 0, yields: 0 });
     expect([...taken]).toEqual([1, 2, 3].flatMap(() => Array.from({ length: 16 }, (_, i) => 16 - i)));
     expect((await runtime.run(sets.inOrder, { count: 0, rounds: 2, failing: 0, yields: 0 })).taken).toHaveLength(0);
@@ -32,14 +26,14 @@ describe("a set of tasks", () => {
   });
 
   test("throws what a task failed with at its turn, and goes on with the others", async () => {
-    const runtime = await startSets();
+    const runtime = await shared();
     const { taken } = await runtime.run(sets.inOrder, { count: 7, rounds: 1, failing: 3, yields: 1 });
     expect([...taken]).toEqual([7, 255, 5, 4, 255, 2, 1]);
     await expectNothingLeft(runtime);
   });
 
   test("holds trees of tasks, more than the queues have room for", async () => {
-    const runtime = await startSets({ workers: 3, queueCapacity: 16 });
+    const runtime = await start({ workers: 3, queueCapacity: 16 });
     for (let i = 0; i < 10; i++) expect(await runtime.run(sets.wide, { from: 0, to: 5000 })).toBe(12_497_500);
     const counts = runtime.metrics().workers;
     expect(counts.reduce((sum, { injects }) => sum + injects, 0)).toBeGreaterThan(0);
@@ -47,7 +41,7 @@ describe("a set of tasks", () => {
   });
 
   test("is aborted as a whole", async () => {
-    const runtime = await startSets();
+    const runtime = await shared();
     const [alive, news] = runtime.channel(i32, 1);
     const [stop, stopped] = runtime.channel(i32, 1);
     const waiting = runtime.spawn(sets.waitsForMany, { alive, stop: stopped });
@@ -62,7 +56,7 @@ describe("a set of tasks", () => {
   });
 
   test("lets go of its tasks, which go on, when its owner ends before them", async () => {
-    const runtime = await startSets();
+    const runtime = await start();
     const [alive, news] = runtime.channel(i32, 1);
     const [stop, stopped] = runtime.channel(i32, 1);
     const waiting = runtime.spawn(sets.waitsForMany, { alive, stop: stopped });
@@ -77,7 +71,7 @@ describe("a set of tasks", () => {
   });
 
   test("has as much room as its field says", async () => {
-    const runtime = await startSets();
+    const runtime = await shared();
     const failure = async (kind: number): Promise<unknown> =>
       ((await failureOf(runtime.run(sets.asksForTooMuch, { kind }))) as JoinError).cause;
     expect(await failure(1)).toMatchObject({
@@ -96,7 +90,7 @@ describe("a set of tasks", () => {
   });
 
   test("keeps those that were spawned when the runtime has room for no more", async () => {
-    const runtime = await startSets({ workers: 1, taskCapacity: 8 });
+    const runtime = await start({ workers: 1, taskCapacity: 8 });
     const error = await failureOf(runtime.run(sets.inOrder, { count: 16, rounds: 1, failing: 0, yields: 0 }));
     expect(error).toMatchObject({ cause: { name: "TooManyTasksError" } });
     await expectNothingLeft(runtime);

@@ -3,17 +3,17 @@ import { Pending } from "@pollab/runtime-core/future";
 import { JoinError } from "@pollab/runtime-core/task";
 import { StaleHandleError, sendTask, type TaskHandle, TooManyTasksError, UnknownTaskError } from "../src/index.ts";
 import * as tasks from "./fixtures/tasks.ts";
-import { expectNothingLeft, failureOf, start } from "./support.ts";
+import { expectNothingLeft, failureOf, shared, start } from "./support.ts";
 
 describe("a sendable task", () => {
   test("is given its arguments and returns its result", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     expect(await runtime.run(tasks.add, { a: 2, b: 3 })).toBe(5);
     expect(await runtime.run(tasks.empty, {})).toBeUndefined();
   });
 
   test("keeps every kind of value as it was", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const values = { a: -(2 ** 31), b: 2 ** 32 - 1, c: -0.1, d: -(2n ** 63n), e: true, f: new Uint8Array([1, 2, 255]) };
     expect(await runtime.run(tasks.echo, values)).toEqual(values);
     const others = { a: 2 ** 31 - 1, b: 0, c: Number.NaN, d: 2n ** 63n - 1n, e: false, f: new Uint8Array(16).fill(7) };
@@ -29,13 +29,13 @@ describe("a sendable task", () => {
   });
 
   test("spawns and joins others", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     expect(await runtime.run(tasks.fib, { n: 16 })).toBe(987);
     expect(runtime.metrics()).toMatchObject({ liveTasks: 0, records: 0, heapBytes: 0 });
   });
 
   test("fails alone with what it threw: class name, code, stack and cause", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const error = await failureOf(runtime.run(tasks.failing, {}));
     expect(error).toBeInstanceOf(JoinError);
     expect(error).toMatchObject({ reason: "failed", message: "the task failed: nothing to sell" });
@@ -50,7 +50,7 @@ describe("a sendable task", () => {
   });
 
   test("fails when its result is not of the kind that it promised", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     expect(await failureOf(runtime.run(tasks.badResult, {}))).toMatchObject({
       cause: {
         name: "UnsendableError",
@@ -60,7 +60,7 @@ describe("a sendable task", () => {
   });
 
   test("fails a parent that joins it and does not catch", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const child = runtime.spawn(tasks.badResult, {});
     const error = await failureOf(runtime.run(tasks.parent, { child }));
     expect(error).toMatchObject({ reason: "failed", cause: { name: "JoinError", cause: { name: "UnsendableError" } } });
@@ -76,7 +76,7 @@ describe("a sendable task", () => {
   });
 
   test("has its result taken without waiting, once", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const handle = runtime.spawn(tasks.add, { a: 1, b: 2 });
     await expect.poll(() => handle.isFinished).toBe(true);
     expect(handle.tryJoin()).toBe(3);
@@ -98,7 +98,7 @@ describe("a sendable task", () => {
 
 describe("a spawn", () => {
   test("names the field whose value cannot be sent", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const spawn = (args: object) => () => runtime.spawn(tasks.add, args as { a: number; b: number });
     expect(spawn({ a: 1, b: 0.5 })).toThrow(/field "b" of the task "add" takes an i32 \(.*\), but was given 0\.5/);
     expect(spawn({ a: 2 ** 31, b: 0 })).toThrow(/field "a" .* given 2147483648/);
@@ -109,7 +109,7 @@ describe("a spawn", () => {
   });
 
   test("is refused for a task that no module exports", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const unknown = sendTask("nobody's", {}, () => undefined);
     expect(() => runtime.spawn(unknown, {})).toThrow(UnknownTaskError);
     expect(() => runtime.spawn(unknown, {})).toThrow(/"nobody's" is not exported by any .* which have .*"add"/);
@@ -174,7 +174,7 @@ describe("aborting", () => {
   });
 
   test("gives up what the task held", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const [sender, receiver] = runtime.channel({ kind: "i32" }, 1);
     const handle = runtime.spawn(tasks.stuck, { alive: sender as never });
     sender.close();
@@ -203,7 +203,7 @@ describe("the main thread as worker 0", () => {
   });
 
   test("cannot block as long as it is free", async () => {
-    const runtime = await start();
+    const runtime = await shared();
     const handle = runtime.spawn(tasks.empty, {});
     expect(() => runtime.blockOn(handle)).toThrow(/mainThread: "worker"/);
     await handle.result();
@@ -237,9 +237,9 @@ test("a task type refuses fields that cannot be sent, and names that are taken",
     /field "f" of the task "t" takes a kind of field, but was given a function/,
   );
   expect(() => sendTask("t", { args: { at: { kind: "i32" } } }, () => undefined)).toThrow(
-    /cannot have another field "at"/,
+    /a field of the task "t" cannot be called "at", which its state needs/,
   );
   expect(() =>
     sendTask("t", { args: { x: { kind: "i32" } }, locals: { x: { kind: "i32" } } }, () => undefined),
-  ).toThrow(/another field "x"/);
+  ).toThrow(/the task "t" has an argument "x" already/);
 });
