@@ -1,5 +1,5 @@
 // The place in a sendable task where it keeps the handles of many tasks that it spawned, to join them all. There are no objects for the
-// handles, and the tasks become visible to other workers in batches, which makes spawning and joining so cost about half.
+// handles, and the tasks become visible to other workers in batches: one atomic operation for many.
 import { Pending, type Poll } from "@pollab/runtime-core/future";
 import type { Field } from "../layout/field.ts";
 import type { ArgsOf, SendTask, TaskLayout } from "../layout/send-task.ts";
