@@ -24,9 +24,10 @@ try {
 }
 
 async function run(parsed: Arguments): Promise<void> {
-  const server = await start(parsed);
   const signalled = Promise.withResolvers<void>();
+  // Before it serves: whoever was answered may ask it to stop at once.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => signalled.resolve());
+  const server = await start(parsed);
   // Node ends a process that waits for nothing but signals.
   const alive = setInterval(() => {}, 2 ** 30);
   try {
