@@ -62,17 +62,19 @@ function forbiddenIn(source: Source): string[] {
   const path = join(source.root, source.folder, source.file);
   const text = readFileSync(path, "utf8");
   return importsOf(path, text).flatMap((found) => {
-    const why = whyForbidden(found.specifier, source);
+    const why = whyForbidden(found, source);
     const line = text.slice(0, found.start).split("\n").length;
     return why === undefined ? [] : [`${source.folder}/${source.file}:${line}: "${found.specifier}": ${why}`];
   });
 }
 
-function whyForbidden(specifier: string, { root, folder, name, file, mayImport }: Source): string | undefined {
+function whyForbidden({ specifier, isTyped }: Import, source: Source): string | undefined {
+  const { root, folder, name, file, mayImport } = source;
   const isSource = file.startsWith(`src${sep}`);
   if (specifier.startsWith(".")) {
     const target = relative(join(root, folder), resolve(root, folder, dirname(file), specifier));
     if (target.startsWith("..")) return "leaves its package; import another package by its name.";
+    if (isTyped && target.startsWith(`dist${sep}`)) return "is not there when types are checked; name it by URL.";
     return isSource && target.startsWith("test") ? "is test code." : undefined;
   }
   if (name === pure && isSource) return `${name} imports nothing, so that it runs in any engine.`;
@@ -96,6 +98,8 @@ function entryPoints(folder: string): string[] {
 
 interface Import {
   specifier: string;
+  /** Whether the compiler reads what is imported. */
+  isTyped: boolean;
   /** Where the import begins, in UTF-16 units from the start of the text. */
   start: number;
 }
@@ -105,9 +109,13 @@ function importsOf(path: string, text: string): Import[] {
   const { program, errors } = parseSync(path, text);
   if (errors[0] !== undefined) throw new Error(`${path} cannot be parsed: ${errors[0].message}`);
   const imports: Import[] = [];
-  const add = ({ start }: { start: number }, source: { type: string; value?: unknown } | null | undefined): void => {
+  const add = (
+    { start }: { start: number },
+    source: { type: string; value?: unknown } | null | undefined,
+    isTyped = true,
+  ): void => {
     if (source?.type === "Literal" && typeof source.value === "string")
-      imports.push({ specifier: source.value, start });
+      imports.push({ specifier: source.value, isTyped, start });
   };
   new Visitor({
     ImportDeclaration: (node) => add(node, node.source),
@@ -120,7 +128,7 @@ function importsOf(path: string, text: string): Import[] {
     },
     NewExpression(node) {
       const isUrl = node.callee.type === "Identifier" && node.callee.name === "URL";
-      if (isUrl && isModule(node.arguments[0])) add(node, node.arguments[0]);
+      if (isUrl && isModule(node.arguments[0])) add(node, node.arguments[0], false);
     },
   }).visit(program);
   return imports;

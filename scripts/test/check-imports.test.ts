@@ -98,6 +98,13 @@ describe("within a package", () => {
     ]);
   });
 
+  it("what is built is named by URL only, because types are checked without it", () => {
+    expect(check("apps/echo/test/a.ts", 'import { b } from "../dist/b.js";')).toEqual([
+      expect.stringContaining("is not there when types are checked"),
+    ]);
+    expect(check("apps/echo/test/a.ts", 'new URL("../dist/b.js", import.meta.url);')).toEqual([]);
+  });
+
   it("sources do not import their own package by its name", () => {
     expect(check("packages/io-epoll/src/a.ts", 'import "@pollab/io-epoll";')).toHaveLength(1);
   });

@@ -31,7 +31,6 @@ import {
 const DEFAULT_IDLE_TIMEOUT_MS = 10_000;
 
 /** How many threads, and how long they are kept. */
-/** How a pool is made. */
 export interface BlockingThreadsOptions {
   /** How many calls run at a time, an integer of at least 1; as many as there are processors unless given. */
   readonly threads?: number;

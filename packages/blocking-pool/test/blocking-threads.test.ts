@@ -175,8 +175,10 @@ describe("the pool", () => {
     expect([Atomics.load(word, 0), after.isFinished]).toEqual([2, false]);
     release(word);
     runtime.runUntil(() => after.isFinished);
-    expect(Atomics.load(word, 0)).toBe(4);
+    // The fourth was handed to its thread before that, which need not have come to it yet.
+    expect(Atomics.load(word, 0)).toBeGreaterThanOrEqual(3);
     runtime.runUntil(() => handles.every((handle) => handle.isFinished));
+    expect(Atomics.load(word, 0)).toBe(4);
     expect(handles.map((handle) => handle.take())).toEqual(["released", "released", "released", "released"]);
   });
 
