@@ -1,10 +1,19 @@
 // Measuring another commit together with this state of the code, while the user watches.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { BasePrograms, BaseTree, bothOf, type Commit, findCommit, splitSession } from "../compare/session/index.ts";
+import { figure, listed } from "../claims/index.ts";
+import { prospect } from "../compare/index.ts";
+import {
+  BasePrograms,
+  BaseTree,
+  bothOf,
+  type Commit,
+  findCommit,
+  sessionMould,
+  splitSession,
+} from "../compare/session/index.ts";
 import { parseRun } from "../record/validate.ts";
 import type { Run } from "../record/run.ts";
-import { mouldOf } from "../runner/mould.ts";
 import { repetition } from "../runner/needs.ts";
 import { allOf, type Wanted } from "../runner/plan.ts";
 import type { Scenario } from "../scenarios/index.ts";
@@ -13,6 +22,14 @@ import { measureWatched, type Measuring } from "./measuring.ts";
 import { UsageError } from "./usage-error.ts";
 import { timeStamp, writeFiles } from "./write-reports.ts";
 
+/** How much the processor time of processes of one program differed, where nothing else ran and beside other programs. */
+const SCATTERS = [
+  [0.03, "a quiet machine"],
+  [0.1, "a busy one"],
+] as const;
+/** That are compared of a benchmark: processor time, what its scenario is about, and bytes allocated. */
+const FIGURES = 3;
+
 const PACKAGE = fileURLToPath(new URL("../../", import.meta.url));
 
 /** What a session was asked for. */
@@ -20,6 +37,8 @@ export interface SessionPlan {
   readonly commit: Commit;
   readonly wanted: readonly Wanted[];
   readonly measuring: Measuring;
+  /** Relative differences below it count as none. */
+  readonly leastEffect: number;
 }
 
 /** What a session left. */
@@ -41,45 +60,56 @@ export function commitOf(ref: string): Commit {
   return commit;
 }
 
-/**
- * What is measured of the scenarios: these contenders, or all, each scenario with one that is observed twice.
- *
- * @throws UsageError when a contender takes part in none of them
- */
-export function wantedOf(
-  scenarios: readonly Scenario[],
-  contenders: readonly string[],
-  mode: Measuring["mode"],
-): Wanted[] {
-  const known = [...new Set(scenarios.flatMap(({ entrants }) => Object.keys(entrants)))];
-  for (const name of contenders) {
-    if (!known.includes(name)) throw new UsageError(`no contender "${name}" takes part${hint(name, known)}`);
-  }
-  return scenarios.flatMap((scenario) => {
+/** What is measured of the scenarios: all contenders, each scenario with one that is observed twice. */
+export function everythingOf(scenarios: readonly Scenario[], mode: Measuring["mode"]): Wanted[] {
+  return scenarios.map((scenario) => {
     const all = allOf(scenario, mode);
-    const chosen =
-      contenders.length === 0 ? all.contenders : new Set(contenders.filter((name) => all.contenders.has(name)));
-    return chosen.size === 0 ? [] : [{ ...all, contenders: chosen, ...repetition(scenario, chosen) }];
+    return { ...all, ...repetition(scenario, all.contenders) };
   });
 }
 
+/** These contenders alone. @throws UsageError when one of them takes part nowhere */
+export function onlyContenders(wanted: readonly Wanted[], names: readonly string[]): Wanted[] {
+  const known = [...new Set(wanted.flatMap(({ contenders }) => [...contenders]))];
+  for (const name of names) {
+    if (!known.includes(name)) throw new UsageError(`no contender "${name}" takes part${hint(name, known)}`);
+  }
+  return wanted.flatMap((each) => {
+    const contenders = new Set(names.filter((name) => each.contenders.has(name)));
+    return contenders.size === 0 ? [] : [{ ...each, contenders, ...repetition(each.scenario, contenders) }];
+  });
+}
+
+/** What a session can find, in words for whoever is about to wait for it. */
+export function prospectOf({ wanted, measuring, leastEffect }: Omit<SessionPlan, "commit">): string {
+  const { rounds } = sessionMould(measuring.mode, measuring.rounds);
+  const benchmarks = wanted.reduce((sum, { contenders, levels }) => sum + contenders.size * levels.length, 0);
+  const found = SCATTERS.map(([scatter, where]) => {
+    const least = prospect({ scatter, rounds, processes: 2, comparisons: FIGURES * benchmarks, leastEffect });
+    return `${figure(100 * least)} % on ${where}, where processes of one program differ by ${100 * scatter} %`;
+  });
+  return (
+    `${rounds} rounds of ${benchmarks} ${benchmarks === 1 ? "benchmark" : "benchmarks"}: in processor time a difference is probably ` +
+    `found from ${listed(found)}`
+  );
+}
+
 /** The session's records; undefined where it was interrupted before there were any. @throws MachineError when something cannot be built */
-export async function measureSession({ commit, wanted, measuring }: SessionPlan): Promise<Session | undefined> {
+export async function measureSession({
+  commit,
+  wanted,
+  measuring,
+  leastEffect,
+}: SessionPlan): Promise<Session | undefined> {
   const { mode, seed, rounds, out } = measuring;
   const interruption = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interruption.abort());
   try {
     await using tree = await BaseTree.build(commit, interruption.signal, (what) => process.stderr.write(`${what}\n`));
     const programs = new BasePrograms(PACKAGE, tree.bench);
-    const mould = mouldOf(
-      mode,
-      wanted.map(({ scenario }) => scenario),
-      rounds,
-    );
+    process.stderr.write(`${prospectOf({ wanted, measuring, leastEffect })}\n`);
     const run = await measureWatched({
-      ...{ wanted, mode, seed, variants: bothOf(programs) },
-      // Everything is observed twice.
-      mould: { ...mould, limitMs: 2 * mould.limitMs },
+      ...{ wanted, mode, seed, variants: bothOf(programs), mould: sessionMould(mode, rounds) },
     });
     const { base, head } = splitSession(run, commit.hash, programs.exceptions());
     if (base.observations.length === 0 && head.observations.length === 0) return undefined;

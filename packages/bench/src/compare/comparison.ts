@@ -3,8 +3,9 @@ import { figure } from "../claims/index.ts";
 import type { Run } from "../record/run.ts";
 import { comparable } from "../record/comparable.ts";
 import { type ExactCount, exactCounts } from "./counts.ts";
-import { type Difference, differences, isYardstick, type Verdict, yardsticks } from "./differences.ts";
+import { type Difference, differences, type Verdict } from "./differences.ts";
 import { type Explanation, explanationOf } from "./explanations.ts";
+import { isYardstick, yardsticks } from "./pairs.ts";
 import { type Absence, sharedPlaces, sideOf } from "./places.ts";
 
 /** Differences below 2 % decide nothing, unless asked for otherwise: interleaved rounds of the same program differ by less. */

@@ -1,6 +1,7 @@
 // The words of a comparison, which every format shares.
-import { figure, quantity } from "../claims/index.ts";
+import { figure, listed, quantity } from "../claims/index.ts";
 import type { Run } from "../record/run.ts";
+import { median } from "../statistics/index.ts";
 import type { RunComparison } from "./comparison.ts";
 import type { ExactCount } from "./counts.ts";
 import type { Difference } from "./differences.ts";
@@ -68,15 +69,26 @@ export function tallyOf({ differences, counts }: RunComparison): string {
   return [`${equal} of ${counts.length} exact counts equal`, ...told].join(", ");
 }
 
-/** How it was compared, a sentence or two. */
-export function methodOf({ base, head, paired, leastEffect }: RunComparison): string {
+/** How it was compared, and what it could find, a sentence or two each. */
+export function methodOf({ base, head, paired, leastEffect, differences }: RunComparison): string {
   const how = paired
     ? "Both were measured in one session, interleaved, and are paired by round."
     : "They were measured at different times, so a change of the machine in between would look like one of the code.";
   return (
     `${describe("Base", base)}; ${describe("head", head)}. ${how} A difference counts beyond ${figure(100 * leastEffect)} % and beyond the noise ` +
-    "that two runs of the same program show, corrected for all comparisons (Holm): the chance of any false one is at most 5 %."
+    `that two runs of the same program show, corrected for all comparisons (Holm): the chance of any false one is at most 5 %.${powerOf(differences)}`
   );
+}
+
+/** What smaller differences may have stayed hidden: by metric, for the benchmark in the middle. */
+function powerOf(differences: readonly Difference[]): string {
+  const byMetric = Map.groupBy(differences, ({ metric }) => metric.label);
+  const found = [...byMetric].flatMap(([label, group]) => {
+    const least = group.flatMap(({ findable }) => (findable === undefined || findable === Infinity ? [] : [findable]));
+    return least.length === 0 ? [] : [`${figure(100 * median(least))} % in ${label}`];
+  });
+  if (found.length === 0) return "";
+  return ` In half of the benchmarks a true difference would have been found four times out of five from ${listed(found)}.`;
 }
 
 function describe(side: string, { environment: { git }, plan, startedAt }: Run): string {

@@ -8,7 +8,7 @@ export { holm } from "./holm.ts";
 export { histogramQuantileNs } from "./histogram.ts";
 export type { Estimate, Interval } from "./interval.ts";
 export { outliers } from "./outliers.ts";
-export { commonScatter, moderatedEstimate } from "./moderation.ts";
+export { commonScatter, moderatedEstimate, reachOf } from "./moderation.ts";
 export type { CommonScatter } from "./moderation.ts";
 export { median } from "./quantile.ts";
 export { randomFor, shuffled } from "./random.ts";

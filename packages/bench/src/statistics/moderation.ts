@@ -57,13 +57,17 @@ export function moderatedEstimate(values: readonly number[], common: CommonScatt
   return { value, low: value - reach, high: value + reach };
 }
 
-/** How many standard errors a two-sided 95 % interval reaches, for any positive degrees of freedom: found by halving. */
-export function reachOf(freedom: number): number {
+/**
+ * How many standard errors a two-sided interval reaches, for any positive degrees of freedom: found by halving.
+ *
+ * @param outside the chance that the truth lies outside; 5 % unless given, and at most that
+ */
+export function reachOf(freedom: number, outside = 0.05): number {
   let [low, high] = [1.9, 2];
-  while (tailsBeyond(high, 1, freedom) > 0.05) high *= 2;
+  while (tailsBeyond(high, 1, freedom) > outside) high *= 2;
   while (high - low > 1e-9 * high) {
     const middle = (low + high) / 2;
-    if (tailsBeyond(middle, 1, freedom) > 0.05) low = middle;
+    if (tailsBeyond(middle, 1, freedom) > outside) low = middle;
     else high = middle;
   }
   return high;

@@ -11,7 +11,7 @@ import {
   TRAILER,
 } from "../../compare/index.ts";
 import type { RunComparison } from "../../compare/index.ts";
-import { type Commit, trailersSince } from "../../compare/session/index.ts";
+import { type Commit, standardBenchmarks, trailersSince } from "../../compare/session/index.ts";
 import { comparable } from "../../record/comparable.ts";
 import type { Run } from "../../record/run.ts";
 import type { Arguments } from "../arguments.ts";
@@ -20,7 +20,7 @@ import { OUTPUT_FLAGS, outputsOf } from "../comparison-outputs.ts";
 import { MEASURING_FLAGS, measuringOf } from "../measuring.ts";
 import { readRun } from "../read-run.ts";
 import { recordPath } from "../record-path.ts";
-import { commitOf, measureSession, wantedOf } from "../session.ts";
+import { commitOf, everythingOf, measureSession, onlyContenders } from "../session.ts";
 import { UsageError } from "../usage-error.ts";
 import { prepareFolder } from "../write-reports.ts";
 import { chosenScenarios } from "./run.ts";
@@ -79,13 +79,19 @@ function ofCommit(
 ): () => Promise<number> {
   args.exclude("git", "force");
   const measuring = measuringOf(args);
-  const scenarios = chosenScenarios(args.positionals, commandNames);
-  const wanted = wantedOf(scenarios, args.texts("contender", "a name"), measuring.mode);
+  const { positionals } = args;
+  const all =
+    positionals.length === 0
+      ? standardBenchmarks()
+      : everythingOf(chosenScenarios(positionals, commandNames), measuring.mode);
+  const contenders = args.texts("contender", "a name");
+  const wanted = contenders.length === 0 ? all : onlyContenders(all, contenders);
+  const { leastEffect = LEAST_EFFECT } = options;
   const commit = commitOf(ref);
   return async () => {
     const write = outputsOf(args);
     prepareFolder(measuring.out);
-    const session = await measureSession({ commit, wanted, measuring });
+    const session = await measureSession({ commit, wanted, measuring, leastEffect });
     if (session === undefined) {
       process.stderr.write("nothing was measured\n");
       return 130;

@@ -2,3 +2,4 @@
 export { BasePrograms, baseName, nameOfBase, relocated } from "./base-programs.ts";
 export { BaseTree, type Commit, findCommit, trailersSince } from "./base-tree.ts";
 export { bothOf, splitSession } from "./interleaved.ts";
+export { sessionMould, standardBenchmarks } from "./standard.ts";
