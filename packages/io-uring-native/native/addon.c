@@ -1,5 +1,5 @@
 /*
- * The N-API face of core.c: setup, enter, close; those of the registrations join them. Every environment (main thread, worker) has a
+ * The N-API face of core.c and cached-read.c: setup, enter, close, readCached; those of the registrations join them. Every environment (main thread, worker) has a
  * list of the rings that it opened, and only those can be entered or closed from it. The mappings are lent to JavaScript as external
  * ArrayBuffers, which are detached before they are unmapped, so no view outlives them.
  */
@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "binding.h"
+#include "cached-read.h"
 
 /* How long a dying environment waits for the kernel to let go of the memory of operations in flight. */
 static const int64_t ABANDON_TIMEOUT_NS = 1000000000;
@@ -113,6 +114,19 @@ static napi_value enter(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+/* readCached(): by what is in the instance's cached_read_call. The address is, as in the entries of a ring, the caller's word. */
+static napi_value read_cached(napi_env env, napi_callback_info info) {
+  struct instance *instance;
+  if (napi_get_cb_info(env, info, NULL, NULL, NULL, (void **)&instance) != napi_ok) return NULL;
+  struct cached_read_call *call = &instance->cached_read_call;
+  int64_t fd, address, bytes, offset;
+  if (!whole_number(call->fd, 0, INT32_MAX, &fd) || !whole_number(call->address, 0, MAX_EXACT, &address) ||
+      !whole_number(call->bytes, 0, CACHED_READ_MAX_BYTES, &bytes) || !whole_number(call->offset, 0, MAX_EXACT, &offset))
+    return refuse(env, "readCached expects (fd, address, bytes, offset)");
+  call->result = (double)cached_read((int)fd, (void *)(uintptr_t)address, bytes, offset);
+  return NULL;
+}
+
 /* close(fd): detaches the views, unmaps and closes; 0, or -EBADF for a ring that this environment does not have. */
 static napi_value close_mapping(napi_env env, napi_callback_info info) {
   struct call call;
@@ -141,10 +155,10 @@ static bool define(napi_env env, napi_value exports, struct instance *instance, 
 }
 
 /* The memory is the instance's: it ends with the environment, and so with everything that could look at it. */
-static bool expose_enter_call(napi_env env, napi_value exports, struct instance *instance) {
+static bool expose_call(napi_env env, napi_value exports, const char *name, void *call, size_t bytes) {
   napi_value block;
-  return napi_create_external_arraybuffer(env, &instance->enter_call, sizeof instance->enter_call, NULL, NULL, &block) == napi_ok &&
-         napi_set_named_property(env, exports, "enterCall", block) == napi_ok;
+  return napi_create_external_arraybuffer(env, call, bytes, NULL, NULL, &block) == napi_ok &&
+         napi_set_named_property(env, exports, name, block) == napi_ok;
 }
 
 NAPI_MODULE_INIT() {
@@ -154,9 +168,10 @@ NAPI_MODULE_INIT() {
     napi_throw_error(env, "ENOMEM", "no memory for the io_uring addon");
     return NULL;
   }
-  const struct binding bindings[] = {{"setup", setup}, {"enter", enter}, {"close", close_mapping}, {NULL, NULL}};
+  const struct binding bindings[] = {{"setup", setup}, {"enter", enter}, {"close", close_mapping}, {"readCached", read_cached}, {NULL, NULL}};
   if (!define(env, exports, instance, bindings) || !define(env, exports, instance, registration_bindings) ||
-      !expose_enter_call(env, exports, instance))
+      !expose_call(env, exports, "enterCall", &instance->enter_call, sizeof instance->enter_call) ||
+      !expose_call(env, exports, "readCachedCall", &instance->cached_read_call, sizeof instance->cached_read_call))
     return NULL;
   return exports;
 }

@@ -39,9 +39,19 @@ struct enter_call {
   double result;
 };
 
+/* The same of a read of what is in the page cache. */
+struct cached_read_call {
+  double fd;
+  double address;
+  double bytes;
+  double offset;
+  double result;
+};
+
 struct instance {
   struct ring *rings;
   struct enter_call enter_call;
+  struct cached_read_call cached_read_call;
 };
 
 /* The arguments of a call, and whose environment it is made in. Missing arguments are undefined, which every conversion refuses. */
@@ -62,8 +72,10 @@ bool read_integer(napi_env env, napi_value value, double least, double most, int
 bool read_u32(napi_env env, napi_value value, uint32_t *out);
 bool read_u16(napi_env env, napi_value value, uint16_t *out);
 bool read_fd(napi_env env, napi_value value, int32_t *out);
-/* -1 is no limit; the most is what a double counts exactly. */
-#define MAX_TIMEOUT_NS ((double)((int64_t)1 << 53))
+/* What a double counts exactly. */
+#define MAX_EXACT ((double)((int64_t)1 << 53))
+/* -1 is no limit. */
+#define MAX_TIMEOUT_NS MAX_EXACT
 bool read_timeout_ns(napi_env env, napi_value value, int64_t *out);
 
 /* Throws a TypeError and returns NULL. */

@@ -1,5 +1,6 @@
 // What the driver did so far, in numbers that no noise on the machine can change. Reading them costs nothing; keeping them costs an
 // increment where a system call is made or an operation ends.
+import { getSystemErrorName } from "node:util";
 
 /** A feature that the kernel refused: the driver does without it, or does it in another way. */
 export interface Fallback {
@@ -35,6 +36,10 @@ export interface Counters {
   pauses: number;
   /** Wakes that came from other rings. */
   messages: number;
+  /** Reads that the page cache answered, without an operation of the ring. */
+  cachedReads: number;
+  /** Reads that were tried there, and done by the ring. */
+  cacheMisses: number;
   /** What was refused, by its name, such as "recv multishot". */
   readonly fallbacks: Record<string, Fallback>;
   /** Every system call that the driver made, by name. */
@@ -54,6 +59,8 @@ export interface Counters {
     getpeername: number;
     getsockopt: number;
     setsockopt: number;
+    /** Reads of files that the page cache was asked for. */
+    preadv2: number;
     /** Of the descriptor that wakes a parked driver. */
     read: number;
     /** Of the descriptors that wake other threads. */
@@ -78,6 +85,13 @@ export interface Counters {
   };
 }
 
+/** One use had to do without a feature. @param error why: -errno */
+export function countFallback({ fallbacks }: Counters, name: string, error: number): void {
+  const known = (fallbacks[name] ??= { count: 0, code: "" });
+  known.count++;
+  known.code = getSystemErrorName(error);
+}
+
 export function newCounters(): Counters {
   return {
     enters: 0,
@@ -92,6 +106,8 @@ export function newCounters(): Counters {
     starvation: 0,
     pauses: 0,
     messages: 0,
+    cachedReads: 0,
+    cacheMisses: 0,
     fallbacks: {},
     systemCalls: {
       io_uring_setup: 0,
@@ -108,6 +124,7 @@ export function newCounters(): Counters {
       getpeername: 0,
       getsockopt: 0,
       setsockopt: 0,
+      preadv2: 0,
       read: 0,
       write: 0,
       access: 0,

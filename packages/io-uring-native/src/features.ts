@@ -1,8 +1,7 @@
 // What this kernel has, found out by using it: a feature counts as refused from the first time on that the kernel does not know it, and
 // as working from its first success on. Every use that has to do without is counted with the kernel's reason.
 import { constants } from "node:os";
-import { getSystemErrorName } from "node:util";
-import type { Counters } from "./counters.ts";
+import { countFallback, type Counters } from "./counters.ts";
 
 const { errno: ERRNO } = constants;
 
@@ -72,9 +71,6 @@ export class Features {
 
   /** One use had to do without. */
   count(feature: Feature, error: number): void {
-    const { fallbacks } = this.#counters;
-    const known = (fallbacks[feature] ??= { count: 0, code: "" });
-    known.count++;
-    known.code = getSystemErrorName(error);
+    countFallback(this.#counters, feature, error);
   }
 }

@@ -1,4 +1,5 @@
-// The whole of what is asked of the kernel about a ring: set-up, enter, close, and what is registered beforehand. The addon answers;
+// The whole of what is asked of the kernel about a ring: set-up, enter, close, and what is registered beforehand; and beside the ring, a
+// read of what is in memory already. The addon answers;
 // tests answer with a kernel of their own on ordinary memory, which misbehaves on purpose. Each call returns at least 0, or -errno.
 import { loadAddon } from "@pollab/io-sys";
 
@@ -57,20 +58,30 @@ export interface Kernel extends Registrations {
   enter(fd: number, toSubmit: number, minComplete: number, flags: number, timeoutNs: number): number;
   /** Unmaps and closes a ring: its ArrayBuffers are detached. */
   close(fd: number): number;
+  /**
+   * Reads what the page cache has of a file, without waiting for the rest; the number of bytes, or -errno. See preadv2(2) about RWF_NOWAIT.
+   *
+   * @param address where the bytes go: memory that is there at least for as long as the call
+   */
+  readCached(fd: number, address: number, lengthBytes: number, position: number): number;
 }
 
-/** What the addon exports: the calls, of which `enter` takes its arguments from memory and leaves its answer there. */
-interface Addon extends Omit<Kernel, "enter"> {
+/** What the addon exports: the calls, of which two take their arguments from memory and leave their answer there. */
+interface Addon extends Omit<Kernel, "enter" | "readCached"> {
   readonly enter: () => void;
   /** Six doubles: the arguments in their order, and the answer. */
   readonly enterCall: ArrayBuffer;
+  readonly readCached: () => void;
+  /** Five doubles, likewise. */
+  readonly readCachedCall: ArrayBuffer;
 }
 
 /** The kernel that this process runs on. @throws AddonMissingError */
 export function nativeKernel(): Kernel {
   const addon = loadAddon<Addon>(new URL("../", import.meta.url), "uring");
-  const { enter } = addon;
+  const { enter, readCached } = addon;
   const call = new Float64Array(addon.enterCall);
+  const readCall = new Float64Array(addon.readCachedCall);
   return {
     ...addon,
     enter(fd, toSubmit, minComplete, flags, timeoutNs) {
@@ -81,6 +92,14 @@ export function nativeKernel(): Kernel {
       call[4] = timeoutNs;
       enter();
       return call[5] ?? 0;
+    },
+    readCached(fd, address, lengthBytes, position) {
+      readCall[0] = fd;
+      readCall[1] = address;
+      readCall[2] = lengthBytes;
+      readCall[3] = position;
+      readCached();
+      return readCall[4] ?? 0;
     },
   };
 }

@@ -7,8 +7,9 @@ export abstract class OperationFuture<T> extends Future<T> {
   protected readonly operations: Operations;
   /** From the submission until the result is taken. */
   protected operation: Operation | null = null;
+  /** It was polled, or dropped. */
+  protected begun = false;
   readonly #what: string;
-  #begun = false;
 
   constructor(operations: Operations, what: string) {
     super();
@@ -36,7 +37,7 @@ export abstract class OperationFuture<T> extends Future<T> {
   }
 
   override drop(): void {
-    this.#begun = true;
+    this.begun = true;
     const { operation } = this;
     if (operation === null) return;
     this.operation = null;
@@ -44,8 +45,8 @@ export abstract class OperationFuture<T> extends Future<T> {
   }
 
   protected begin(cx: Context): Poll<T> {
-    if (this.#begun) throw new PolledAfterCompletionError(this.#what);
-    this.#begun = true;
+    if (this.begun) throw new PolledAfterCompletionError(this.#what);
+    this.begun = true;
     return this.submit(cx);
   }
 

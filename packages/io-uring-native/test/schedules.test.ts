@@ -23,7 +23,16 @@ describe("on a kernel that delays, reorders, repeats and refuses", () => {
   it("every kind of misbehaviour occurs, or the test above shows nothing", () => {
     const runs = seeds(100).map((seed) => runSchedule(seed, "kept until its completion", true));
     const counters = runs.map((run) => run.counters);
-    for (const name of ["cancels", "overflows", "stale", "rearms", "starvation", "pauses"] as const) {
+    for (const name of [
+      "cancels",
+      "overflows",
+      "stale",
+      "rearms",
+      "starvation",
+      "pauses",
+      "cachedReads",
+      "cacheMisses",
+    ] as const) {
       expect(counters.some((counts) => counts[name] > 0)).toBe(true);
     }
     const logs = runs.flatMap((run) => run.log);

@@ -45,6 +45,8 @@ const DEPTHS = [1, 10, 100, 1000];
 const CROWDS = [10_000, 1_000_000];
 const ECHO = [64, 512].map((level) => ({ scenario: "echo-connections", level, metric: "cpu" }));
 const CACHED = { scenario: "files-cached", contender: "single+uring registered" };
+// With the options that are best for one read at a time: a ring pays when several reads share a system call.
+const CACHED_ALONE = { scenario: "files-cached", contender: "single+uring inline" };
 const IDLE = { scenario: "idle-connections", level: 10_000, contender: "single+uring multishot" };
 
 export const TARGETS: readonly Target[] = [
@@ -92,7 +94,7 @@ export const TARGETS: readonly Target[] = [
   { ...CACHED, level: 64, peer: "node", atMost: 0.2 },
   // Below reading in turn, without anything that is asynchronous.
   { ...CACHED, level: 64, peer: "blocking", peerLevel: 1, atMost: 1 },
-  { ...CACHED, level: 1, peer: "blocking", atMost: 1.2 },
+  { ...CACHED_ALONE, level: 1, peer: "blocking", atMost: 1.2 },
   { ...IDLE, metric: "idleBytes", atMostBytes: 1024 },
   { ...IDLE, metric: "p50Cost", atMostValue: 1.1 },
 ];

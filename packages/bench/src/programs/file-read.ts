@@ -55,9 +55,11 @@ async function open(engine: string, task: FileTask): Promise<FileReader> {
       return (await import("./files/uring.ts")).uringReader(task);
     case "uring-registered":
       return (await import("./files/uring.ts")).registeredUringReader(task);
+    case "uring-inline":
+      return (await import("./files/uring.ts")).inlineUringReader(task);
     default:
       throw new Error(
-        `file-read expects blocking, threads, node, epoll, uring or uring-registered, but was given ${engine}`,
+        `file-read expects blocking, threads, node, epoll, uring, uring-registered or uring-inline, but was given ${engine}`,
       );
   }
 }

@@ -1,8 +1,7 @@
 // Which operations on files this kernel has, found out by using them. An EINVAL alone does not say whether the kernel lacks the operation
 // or refuses the arguments: that the same call succeeds in place does.
 import { constants } from "node:os";
-import { getSystemErrorName } from "node:util";
-import type { Counters } from "../counters.ts";
+import { countFallback, type Counters } from "../counters.ts";
 
 const { EINVAL, ENOSYS, EOPNOTSUPP } = constants.errno;
 
@@ -62,11 +61,9 @@ export class FileFeatures {
   }
 
   #count(name: FileFeature | InPlaceCall, error: number): void {
-    const { fallbacks, systemCalls } = this.#counters;
-    this.#counters.crossings++;
-    systemCalls[name]++;
-    const known = (fallbacks[name] ??= { count: 0, code: "" });
-    known.count++;
-    known.code = getSystemErrorName(error);
+    const counters = this.#counters;
+    counters.crossings++;
+    counters.systemCalls[name]++;
+    countFallback(counters, name, error);
   }
 }

@@ -13,6 +13,7 @@ import type {
   WriteFileOptions,
 } from "@pollab/runtime-core/io";
 import { constants, type Dirent, type StatsFs } from "node:fs";
+import type { Kernel } from "../kernel.ts";
 import type { Operations } from "../operations.ts";
 import { FileCallFuture } from "./call.ts";
 import * as calls from "./calls.ts";
@@ -40,11 +41,19 @@ export class UringFileSystem implements FileSystem<IoBuffer> {
   readonly #site: FileSite<IoBuffer>;
   readonly #inPlace: InPlace;
 
-  /** @param argumentBuffers memory for paths, of PATH_MAX bytes each */
-  constructor(operations: Operations, buffers: BufferPool, argumentBuffers: BufferPool) {
+  /**
+   * @param argumentBuffers memory for paths, of PATH_MAX bytes each
+   * @param cachedReads whom to ask for what the page cache has; null where the ring makes every read
+   */
+  constructor(
+    operations: Operations,
+    buffers: BufferPool,
+    argumentBuffers: BufferPool,
+    cachedReads: Pick<Kernel, "readCached"> | null,
+  ) {
     const features = new FileFeatures(operations.counters);
     this.buffers = buffers;
-    this.#site = { operations, features, buffers, argumentBuffers };
+    this.#site = { operations, features, buffers, argumentBuffers, cachedReads };
     this.#inPlace = new InPlace(features);
   }
 

@@ -15,9 +15,12 @@ import type {
 import { OP_READ, OP_READV, OP_WRITE, OP_WRITEV } from "../abi.ts";
 import type { Descriptor } from "../descriptor.ts";
 import { FileSteps } from "../linked/file-steps.ts";
+import type { Kernel } from "../kernel.ts";
 import type { RingBuffer } from "../operation.ts";
+import { CachedFileRead } from "./cached-read.ts";
 import { type CallSite, FileCallFuture } from "./call.ts";
 import { bigIntStats, fadvise, fallocate, fdatasync, fstat, fsync, ftruncate, numberStats } from "./calls.ts";
+import type { PageCache } from "./page-cache.ts";
 import { CURRENT_POSITION, FileTransfer, VectoredFileTransfer } from "./transfer.ts";
 import { readRest, readText, writeContent } from "./whole.ts";
 
@@ -34,6 +37,8 @@ export const FILE_ADVICE: {
 /** What a file needs of the driver. */
 export interface FileSite<B extends RingBuffer> extends CallSite {
   readonly buffers: BufferSource<B>;
+  /** Whom to ask for what the page cache has; null where the ring makes every read. */
+  readonly cachedReads: Pick<Kernel, "readCached"> | null;
 }
 
 /** How many parts one vector has: as many as the memory for it holds. */
@@ -46,11 +51,14 @@ export class UringFile<B extends RingBuffer> implements File<B> {
   readonly fd: number;
   readonly #site: FileSite<B>;
   readonly #descriptor: Descriptor;
+  /** Null where the ring makes every read. */
+  readonly #cache: PageCache | null;
 
-  constructor(site: FileSite<B>, descriptor: Descriptor) {
+  constructor(site: FileSite<B>, descriptor: Descriptor, cache: PageCache | null) {
     this.fd = descriptor.fd;
     this.#site = site;
     this.#descriptor = descriptor;
+    this.#cache = cache;
   }
 
   /** Transfers and `sync` as parts of a chain; see `UringRequests.link`. */
@@ -62,7 +70,7 @@ export class UringFile<B extends RingBuffer> implements File<B> {
   readAt(buf: B, position: number, length: number = buf.capacityBytes): Future<Transfer<B>> {
     requirePosition(position);
     requireRange(buf, 0, length);
-    return new FileTransfer(this.#site.operations, OP_READ, this.#descriptor, buf, 0, length, position);
+    return this.#readAt(buf, 0, length, position);
   }
 
   /** @throws RangeError when the position or the length cannot be */
@@ -74,12 +82,17 @@ export class UringFile<B extends RingBuffer> implements File<B> {
 
   /** @throws RangeError when the position, the offset or the length cannot be */
   read(buf: B, options: FileTransferOptions = {}): Future<Transfer<B>> {
-    return this.#transfer(OP_READ, buf, options);
+    const { offset = 0, length = buf.capacityBytes - offset, position } = options;
+    requireRange(buf, offset, length);
+    return this.#readAt(buf, offset, length, positionOf(position));
   }
 
   /** @throws RangeError when the position, the offset or the length cannot be */
   write(buf: B, options: FileTransferOptions = {}): Future<Transfer<B>> {
-    return this.#transfer(OP_WRITE, buf, options);
+    const { offset = 0, length = buf.capacityBytes - offset, position } = options;
+    requireRange(buf, offset, length);
+    const { operations } = this.#site;
+    return new FileTransfer(operations, OP_WRITE, this.#descriptor, buf, offset, length, positionOf(position));
   }
 
   /** @throws RangeError when the position cannot be, there are more than 256 buffers, or one is there twice */
@@ -164,11 +177,14 @@ export class UringFile<B extends RingBuffer> implements File<B> {
     this.#descriptor.close();
   }
 
-  #transfer(opcode: number, buf: B, { offset = 0, length, position }: FileTransferOptions): Future<Transfer<B>> {
-    const count = length ?? buf.capacityBytes - offset;
-    requireRange(buf, offset, count);
+  #readAt(buf: B, offset: number, length: number, position: number): Future<Transfer<B>> {
     const { operations } = this.#site;
-    return new FileTransfer(operations, opcode, this.#descriptor, buf, offset, count, positionOf(position));
+    const cache = this.#cache;
+    // At the file's own position, a read that is made twice goes on twice as far.
+    if (cache === null || position === CURRENT_POSITION) {
+      return new FileTransfer(operations, OP_READ, this.#descriptor, buf, offset, length, position);
+    }
+    return new CachedFileRead(operations, cache, this.#descriptor, buf, offset, length, position);
   }
 
   #vectored(opcode: number, slices: readonly BufferSlice<B>[], position: number | null): Future<VectoredTransfer<B>> {

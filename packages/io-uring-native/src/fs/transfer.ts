@@ -41,11 +41,11 @@ function useRegistered(operation: Operation, place: number): void {
 /** One read or write of one buffer. */
 export class FileTransfer<B extends RingBuffer> extends OperationFuture<Transfer<B>> {
   readonly #opcode: number;
-  readonly #descriptor: Descriptor;
-  readonly #buf: B;
-  readonly #start: number;
-  readonly #length: number;
-  readonly #position: number;
+  protected readonly descriptor: Descriptor;
+  protected readonly buf: B;
+  protected readonly start: number;
+  protected readonly length: number;
+  protected readonly position: number;
 
   /** @param opcode `OP_READ` or `OP_WRITE` */
   constructor(
@@ -59,11 +59,11 @@ export class FileTransfer<B extends RingBuffer> extends OperationFuture<Transfer
   ) {
     super(operations, "transfer");
     this.#opcode = opcode;
-    this.#descriptor = descriptor;
-    this.#buf = buf;
-    this.#start = start;
-    this.#length = length;
-    this.#position = position;
+    this.descriptor = descriptor;
+    this.buf = buf;
+    this.start = start;
+    this.length = length;
+    this.position = position;
   }
 
   override poll(cx: Context): Poll<Transfer<B>> {
@@ -82,22 +82,22 @@ export class FileTransfer<B extends RingBuffer> extends OperationFuture<Transfer
     return result === Pending ? SUSPENDED : { done: true, value: result };
   }
 
-  protected override submit(cx: Context): Pending {
-    if (this.#descriptor.closed) this.#descriptor.assertOpen(this.#syscall);
+  protected override submit(cx: Context): Poll<Transfer<B>> {
+    if (this.descriptor.closed) this.descriptor.assertOpen(this.#syscall);
     const { operations } = this;
     const { registeredBuffers } = operations;
     // Asked before the buffer is lent.
-    const place = registeredBuffers === null ? -1 : registeredBuffers.indexOf(this.#buf);
-    const operation = operations.prepareTransfer(this.#opcode, this.#descriptor, this.#buf, this.#start, this.#length);
+    const place = registeredBuffers === null ? -1 : registeredBuffers.indexOf(this.buf);
+    const operation = operations.prepareTransfer(this.#opcode, this.descriptor, this.buf, this.start, this.length);
     if (place >= 0) useRegistered(operation, place);
-    seek(operation, this.#position);
+    seek(operation, this.position);
     return this.enqueue(operation, cx);
   }
 
   protected override complete(cx: Context, operation: Operation): Poll<Transfer<B>> {
     const n = this.operations.take(operation);
-    if (n >= 0) return { n, buf: this.#buf };
-    if (n === -ERRNO.EINTR && !this.#descriptor.closed) return this.submit(cx);
+    if (n >= 0) return { n, buf: this.buf };
+    if (n === -ERRNO.EINTR && !this.descriptor.closed) return this.submit(cx);
     throw systemError(n, this.#syscall);
   }
 

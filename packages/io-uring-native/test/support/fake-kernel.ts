@@ -44,8 +44,22 @@ import type { FakeMemory, KernelUse } from "./fake-memory.ts";
 import { isLinked, isMultishot, readRequest, type Request, selectsBuffer } from "./fake-request.ts";
 import type { Random } from "./random.ts";
 
-const { EAGAIN, EALREADY, EBADF, EBUSY, ECANCELED, ECONNRESET, EINTR, EINVAL, EMFILE, ENOBUFS, ENOENT, ETIME } =
-  constants.errno;
+const {
+  EAGAIN,
+  EALREADY,
+  EBADF,
+  EBUSY,
+  ECANCELED,
+  ECONNRESET,
+  EFAULT,
+  EINTR,
+  EINVAL,
+  EMFILE,
+  ENOBUFS,
+  ENOENT,
+  EOPNOTSUPP,
+  ETIME,
+} = constants.errno;
 
 const SQ_HEAD = 0;
 const SQ_TAIL = 1;
@@ -61,6 +75,14 @@ const WAITING: ReadonlySet<number> = new Set([OP_ACCEPT, OP_POLL_ADD, OP_TIMEOUT
 /** The byte at a position of what a descriptor delivers. */
 export function byteAt(fd: number, position: number): number {
   return (Math.imul(fd + 1, 0x9e37_79b1) + Math.imul(position + 1, 0x85eb_ca6b)) >>> 24;
+}
+
+/** The buffer that memory at an address belongs to; none where there is no buffer. */
+function usesOf(address: number, length: number, memories: readonly FakeMemory[]): KernelUse[] {
+  return memories.flatMap((memory) => {
+    const offset = memory.offsetOf(address);
+    return offset === undefined ? [] : [memory.kernelBegins(offset, length)];
+  });
 }
 
 interface Completion {
@@ -204,6 +226,25 @@ export class FakeKernel implements Kernel, DescriptorCalls {
     const left = this.inFlight.filter(({ sent }) => !sent || this.lacks.notifications !== true).length;
     if (left > 0) this.violations.push(`the ring was closed with ${left} in flight`);
     return 0;
+  }
+
+  /** Has some of every file in memory, at times: none of it, a part, or all; and some files cannot tell. */
+  readCached(fd: number, address: number, length: number, position: number): number {
+    if (!this.openDescriptors.has(fd)) {
+      this.violations.push(`descriptor ${fd} was read in place, but was not open`);
+      return -EBADF;
+    }
+    if (fd % 4 === 0) return -EOPNOTSUPP;
+    if (this.mischief && this.#random.chance(0.5)) return this.#random.chance(0.1) ? -EINTR : -EAGAIN;
+    const [use] = usesOf(address, length, this.#memories);
+    if (use === undefined) {
+      this.violations.push(`descriptor ${fd} was read in place into memory outside of any buffer`);
+      return -EFAULT;
+    }
+    const n = this.#deliver([use], fd, position, this.#random.chance(0.5) ? length : this.#short(length));
+    use.memory.kernelEnds(use);
+    this.log?.push(`cached read of ${fd}: ${n}`);
+    return n;
   }
 
   adoptFd(): void {

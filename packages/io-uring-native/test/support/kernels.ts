@@ -1,11 +1,11 @@
 // Parts of kernels for tests that need no more.
 import { constants } from "node:os";
-import type { Kernel, Registrations } from "../../src/kernel.ts";
+import type { Kernel } from "../../src/kernel.ts";
 
 const refuse = (): number => -constants.errno.EINVAL;
 
-/** A kernel from before anything could be registered. */
-export const NO_REGISTRATIONS: Registrations = {
+/** A kernel from before anything could be registered, that never says what it has in memory. */
+export const NO_REGISTRATIONS: Omit<Kernel, "setup" | "enter" | "close"> = {
   registerBuffers: refuse,
   updateBuffer: refuse,
   registerFiles: refuse,
@@ -14,6 +14,7 @@ export const NO_REGISTRATIONS: Registrations = {
   closeBufferRing: refuse,
   registerNapi: refuse,
   cancelAll: refuse,
+  readCached: refuse,
 };
 
 /** This machine's kernel as it was before it had rings of buffers. */

@@ -127,6 +127,7 @@ class Schedule {
       features: new FileFeatures(this.#counters),
       buffers: this.#pool,
       argumentBuffers: this.#messages,
+      cachedReads: random.chance(0.5) ? this.#kernel : null,
     };
     this.#groups = new BufferGroups(ring.registrar, this.#operations.features, this.#counters, () => this.#groupPool);
     this.#group = this.#groups.create({
@@ -320,9 +321,13 @@ class Schedule {
     const file = this.#random.pick(this.#files);
     const buffer = file && this.#take();
     if (file === undefined || buffer === undefined) return;
+    const position = this.#random.below(1000);
     this.#start(
-      file.readAt(buffer, this.#random.below(1000)),
-      () => {},
+      file.readAt(buffer, position),
+      ({ n, buf }) => {
+        const wrong = buf.bytes.subarray(0, n).findIndex((byte, i) => byte !== byteAt(file.fd, position + i));
+        if (wrong >= 0) this.#violations.push(`byte ${position + wrong} of file ${file.fd} is not what was read`);
+      },
       () => {
         this.#release([buffer]);
       },

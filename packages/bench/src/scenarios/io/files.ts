@@ -40,6 +40,7 @@ const WAYS: Readonly<Record<string, Way>> = {
   "single+uring": { command: () => program("uring"), reads: 60_000, warmup: 60_000 },
   "single+uring (twin)": { command: () => program("uring"), reads: 60_000, warmup: 60_000 },
   "single+uring registered": { command: () => program("uring-registered"), reads: 60_000, warmup: 60_000 },
+  "single+uring inline": { command: () => program("uring-inline"), reads: 60_000, warmup: 60_000 },
   "c-psync": { ...limit("psync"), maximumLevel: BLOCKING },
   "c-uring": limit("uring"),
   "c-uring registered": limit("uring-registered"),
@@ -104,7 +105,10 @@ export const filesCached: Scenario = filesScenario(
   Object.keys(WAYS),
 );
 
-/** Past the page cache: what waiting costs. Threads of this project's own read into memory that such reads do not take. */
+/** Threads of this project's own read into memory that reads past the page cache do not take; and what is not in it cannot be read in place. */
+const NOT_PAST_THE_CACHE: ReadonlySet<string> = new Set(["single+epoll", "single+uring inline"]);
+
+/** Past the page cache: what waiting costs. */
 export const filesDirect: Scenario = filesScenario(
   "direct",
   {
@@ -112,7 +116,7 @@ export const filesDirect: Scenario = filesScenario(
     isolates:
       "4 KiB from random positions of a file, past the page cache, so many reads in flight: what waiting costs.",
   },
-  Object.keys(WAYS).filter((name) => name !== "single+epoll"),
+  Object.keys(WAYS).filter((name) => !NOT_PAST_THE_CACHE.has(name)),
 );
 
 /** By the length of a read. */
