@@ -55,17 +55,18 @@ export class TaskHandle<R> implements Share {
    * @throws (the future) as `tryJoin`; AlreadyJoinedError while another one waits
    */
   join(): SharedWait<R> {
-    return new SharedWait(this.member, (waiter, generation) => this.attempt(waiter, generation), this.hold);
+    const attempt = (waiter: number, generation: number): Poll<R> => this.attempt(waiter, generation);
+    return new SharedWait(this.member, attempt, () => this.hold());
   }
 
   /** A second joiner would take the place of the first, who would never be woken. */
-  private readonly hold = (): (() => void) => {
+  private hold(): () => void {
     this.assertUnjoined();
     this.isJoined = true;
     return () => {
       this.isJoined = false;
     };
-  };
+  }
 
   /** For `await` on the main thread while it is free: `join().promise()`. */
   result(): Promise<R> {

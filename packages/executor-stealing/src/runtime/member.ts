@@ -25,6 +25,7 @@ import {
   SPAWNER,
   SPAWNER_GENERATION,
   TYPE,
+  WAIT_STRIDE,
   WAKER_TYPE,
 } from "../shared/record.ts";
 import { Semaphores, type Wakes } from "../shared/semaphore.ts";
@@ -137,10 +138,10 @@ export abstract class Member implements FieldOwner, Wakes, Members {
     this.heap = new Heap(words, plan.heap, data.plan.heapWords, this.locks);
     this.idle = new Idle(words, plan.idle, workers);
     this.inject = new SharedQueue(words, plan.inject, taskCapacity, this.locks);
-    this.waitLists = new WaitLists(words, plan.records, stride);
+    this.waitLists = new WaitLists(words, plan.waits, WAIT_STRIDE);
     this.semaphores = new Semaphores(words, this.locks, this.waitLists, this);
     this.channels = new Channels(words, this.locks, this.waitLists, this);
-    this.tokens = new Tokens(words, this.locks, plan.records, stride, this);
+    this.tokens = new Tokens(words, this.locks, plan.waits, WAIT_STRIDE, this);
     const slots = Array.from({ length: plan.slots }, (_unused, i) => i);
     this.parkers = slots.map((i) => new Parker(words, plan.parker(i)));
     this.mailboxes = slots.map((i) => new SharedQueue(words, plan.mailbox(i), plan.mailboxCapacity, this.locks));
@@ -162,6 +163,16 @@ export abstract class Member implements FieldOwner, Wakes, Members {
   /** Where a record begins. */
   record(index: number): number {
     return this.records + index * this.stride;
+  }
+
+  /** Whose mailbox a pinned task or a waker has. */
+  homeOf(index: number): number {
+    return Atomics.load(this.words, this.plan.waits + index * WAIT_STRIDE + HOME);
+  }
+
+  /** This thread's mailbox is that of a pinned task or a waker from now on. */
+  protected makeHome(index: number): void {
+    Atomics.store(this.words, this.plan.waits + index * WAIT_STRIDE + HOME, this.slot);
   }
 
   // Making tasks.
@@ -242,7 +253,7 @@ export abstract class Member implements FieldOwner, Wakes, Members {
     const index = this.takeRecord();
     const at = this.record(index);
     this.words[at + TYPE] = WAKER_TYPE;
-    Atomics.store(this.words, at + HOME, this.slot);
+    this.makeHome(index);
     const generation = this.states.createPinned(index);
     this.lastGeneration = generation;
     this.mailReceivers.set(index, { generation, receiver });
@@ -295,7 +306,7 @@ export abstract class Member implements FieldOwner, Wakes, Members {
   private act(action: number, index: number, generation: number): void {
     if (action === Nothing) return;
     if (action === Schedule) this.scheduleWoken(index);
-    else if (action === Deliver) this.deliver(Atomics.load(this.words, this.record(index) + HOME), index, generation);
+    else if (action === Deliver) this.deliver(this.homeOf(index), index, generation);
   }
 
   /** Puts something into the mailbox of a thread. */

@@ -1,6 +1,7 @@
 // Where everything is in the one piece of shared memory that a runtime has. Every thread computes the same offsets from the same
 // few numbers.
 import { MAX_WORKERS } from "../shared/idle.ts";
+import { WAIT_STRIDE } from "../shared/record.ts";
 import { sharedQueueWords } from "../shared/shared-queue.ts";
 import { slabWords } from "../shared/slab.ts";
 import { workQueueWords } from "../shared/work-queue.ts";
@@ -45,6 +46,8 @@ export class Plan {
   readonly heap: number;
   /** Where record 0 would be: records are numbered from 1. */
   readonly records: number;
+  /** The second table, of what only some tasks need; see `record.ts`. */
+  readonly waits: number;
   readonly totalWords: number;
   private readonly drafts: number;
   private readonly parkers: number;
@@ -82,6 +85,7 @@ export class Plan {
     this.mailboxes = take(this.slots * this.mailboxWords);
     this.heap = take(heapWords);
     this.records = take((taskCapacity + 1) * stride);
+    this.waits = take((taskCapacity + 1) * WAIT_STRIDE);
     this.totalWords = next;
   }
 

@@ -8,7 +8,6 @@ import { restingEntries, emptyQueue } from "../shared/work-queue.ts";
 import {
   Cancelled,
   Failed,
-  HOME,
   type Outcome,
   SPAWNER,
   SPAWNER_GENERATION,
@@ -46,7 +45,7 @@ export function repair(member: Member, dead: readonly number[], error: unknown):
   for (const index of found.stranded) member.injectTask(index);
   for (const index of found.called) {
     const generation = generationOf(states.load(index));
-    member.deliver(Atomics.load(words, member.record(index) + HOME), index, generation);
+    member.deliver(member.homeOf(index), index, generation);
   }
   for (const index of found.orphanedWakers) {
     member.forgoWaits(index);
@@ -80,7 +79,7 @@ function survey(member: Member, dead: readonly number[], queued: ReadonlySet<num
   for (let index = FIRST_RECORD; index < FIRST_RECORD + member.slab.used(); index++) {
     const state = states.load(index);
     if ((state & Live) === 0) continue;
-    const isLost = (state & Pinned) !== 0 && dead.includes(Atomics.load(words, member.record(index) + HOME));
+    const isLost = (state & Pinned) !== 0 && dead.includes(member.homeOf(index));
     if ((state & Complete) !== 0) {
       if ((state & Watched) !== 0) states.unwatch(index);
       if ((state & Joinable) === 0) found.unwanted.push(index);

@@ -2,7 +2,7 @@
 //
 // Where the next task comes from, in this order:
 //   the slot       the task that the running one woke or spawned last: what they share is in this processor's caches. At most
-//                  SLOT_TURNS times in a row, so that tasks which wake each other for ever do not keep the others waiting.
+//                  SLOT_TURNS times in a row, so that tasks which wake each other for ever do not keep those in the queue waiting.
 //   the queue      this worker's own, first in, first out
 //   the inject     queue: what came from outside, and what did not fit in a queue. Looked at every EVENT_INTERVAL polls, too.
 //   other workers  half of what one has, beginning at a random one
@@ -13,7 +13,7 @@ import { serialize } from "node:v8";
 import { TaskHandle } from "../handles/task-handle.ts";
 import { NOWHERE } from "../layout/codec.ts";
 import type { ArgsOf, ResultOf, SendTask, TaskLayout } from "../layout/send-task.ts";
-import { BODY, Cancelled, Failed, HOME, PAYLOAD, PINNED_TYPE, Returned, TYPE } from "../shared/record.ts";
+import { BODY, Cancelled, Failed, PAYLOAD, PINNED_TYPE, Returned, TYPE } from "../shared/record.ts";
 import { Aborted, Complete, generationOf, Pinned, Queued, Running } from "../shared/task-state.ts";
 import { type Overflow, Stealer, WorkQueue } from "../shared/work-queue.ts";
 import { Closing, Control, Pausing } from "./control.ts";
@@ -219,7 +219,8 @@ export class Worker extends Member implements Spawner, Overflow {
     const { next } = this;
     if (next !== 0) {
       this.next = 0;
-      if (this.slotTurns++ < SLOT_TURNS) return next;
+      // While the queue is empty nobody is kept waiting, and in the queue the task would only wake a thief.
+      if (this.slotTurns++ < SLOT_TURNS || this.queue.length === 0) return next;
       this.enqueue(next);
     }
     this.slotTurns = 0;
@@ -451,7 +452,7 @@ export class Worker extends Member implements Spawner, Overflow {
       this.finish(index, generation, Failed, this.storeThrown(error), Running);
       return;
     }
-    Atomics.store(words, this.record(index) + HOME, this.slot);
+    this.makeHome(index);
     const receiver: MailReceiver = {
       mail: (state) => {
         if ((state & Aborted) !== 0) task.abort();

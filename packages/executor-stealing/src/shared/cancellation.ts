@@ -11,10 +11,10 @@ const CANCELLED = 2;
 export const TOKEN_WORDS = 3;
 
 /** The places of a listener's words in its record. The first is atomic, for the same reason as `WAIT_ON`. */
-const LISTENS_TO = 12;
-const NEXT = 13;
-const PREVIOUS = 14;
-const GENERATION = 15;
+const LISTENS_TO = 5;
+const NEXT = 6;
+const PREVIOUS = 7;
+const GENERATION = 8;
 
 /** What one thread does with tokens. Words that are all 0 are one. A token is the offset of its words; a listener is the number of a record. */
 export class Tokens {

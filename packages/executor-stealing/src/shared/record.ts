@@ -1,4 +1,4 @@
-// The record of a task: a header of 72 bytes, whose words belong to several protocols, and the body behind it. This is the map.
+// The record of a task: a header of 32 bytes, whose words belong to several protocols, and the body behind it. This is the map.
 //
 //   0  state              task-state.ts   atomic
 //   1  joiner             task-state.ts   protected by the state's flag Watched
@@ -6,19 +6,27 @@
 //   3  type               this file       written before the task is created
 //   4  outcome            this file       written before the task is complete
 //   5  payload            this file       likewise: the block with the error, or with a pinned task's call or result; 0 for none
-//   6  home               this file       atomic: whose mailbox it is, of a pinned task and of a waker
-//   7  to 11              wait-list.ts    waiting for a turn
-//   12 to 15              cancellation.ts listening to a token
-//   16 spawner            this file       the task whose poll made this one and has not kept its handle yet, or 0; it belongs to
-//   17 its generation                     whoever has the handle
-//   18 on                 the state and the result of a sendable task
+//   6  spawner            this file       the task whose poll made this one and has not kept its handle yet, or 0; it belongs to
+//   7  its generation                     whoever has the handle
+//   8 on                  the state and the result of a sendable task
+//
+// What only some tasks need is in a second table, so that a task with a small state is one cache line: what it costs to hand such
+// a task over is what it costs to move that line.
+//
+//   0 to 4                wait-list.ts    waiting for a turn
+//   5 to 8                cancellation.ts listening to a token
+//   9  home               this file       atomic: whose mailbox it is, of a pinned task and of a waker
 export const TYPE = 3;
 export const OUTCOME = 4;
 export const PAYLOAD = 5;
-export const HOME = 6;
-export const SPAWNER = 16;
-export const SPAWNER_GENERATION = 17;
-export const BODY = 18;
+export const SPAWNER = 6;
+export const SPAWNER_GENERATION = 7;
+export const BODY = 8;
+
+/** In the second table. */
+export const HOME = 9;
+/** The second table has so many words for each record: a cache line. */
+export const WAIT_STRIDE = 16;
 
 /** The type of a pinned task's record. Types of sendable tasks are numbered from 1. */
 export const PINNED_TYPE = 0;

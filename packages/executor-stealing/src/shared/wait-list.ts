@@ -6,12 +6,12 @@
 // that one, and read by the task itself, and by nobody else, without it. So it is an atomic word.
 import type { Words } from "./words.ts";
 
-/** The places of a waiter's words in its record. */
-const WAIT_ON = 7;
-const NEXT = 8;
-const PREVIOUS = 9;
-const NEED = 10;
-const GENERATION = 11;
+/** The places of a waiter's words in the second table of `record.ts`. */
+const WAIT_ON = 0;
+const NEXT = 1;
+const PREVIOUS = 2;
+const NEED = 3;
+const GENERATION = 4;
 
 /** The words of a list, in the thing that it belongs to. */
 export const WAIT_LIST_WORDS = 2;
