@@ -117,10 +117,13 @@ const WORLDS: Readonly<Record<string, Worlds>> = {
   D1: {
     asClaimed: ({ contender, level }) => {
       if (contender === "direct-call") return 100;
-      if (contender === "partition") return 80;
+      if (contender === "partition") return level === 2 ? 80 : 55;
       return level === 4 ? 500 : 55;
     },
-    otherwise: [byContender({ partition: 50, "direct-call": 110 }, 100)],
+    otherwise: [
+      ({ contender, level }) =>
+        contender === "partition" ? 50 : contender === "direct-call" ? 110 : level === 2 ? 200 : 100,
+    ],
   },
   D2: { asClaimed: byLevel({ 3: 1000, 6: 1000 }), otherwise: [flat] },
   D3: {

@@ -289,6 +289,33 @@ describe("claim A7", () => {
   });
 });
 
+describe("a quick run", () => {
+  const asked = ["A1"];
+  const run = overtakenAt(10);
+  const withoutFiles: Run = {
+    ...run,
+    observations: run.observations.filter(({ scenario }) => scenario !== "file-read"),
+    plan: { ...run.plan, mode: "quick", claims: asked },
+  };
+
+  it("says that it asked only part of a claim, and answers that part", () => {
+    const { verdict, inPart, parts } = claim(withoutFiles, "A1");
+    expect([verdict, inPart]).toEqual(["supported", true]);
+    expect(parts.map(({ subject }) => subject)).toEqual(["echo: single+epoll", "echo: single+uring"]);
+    expect(claim({ ...run, plan: { ...run.plan, claims: asked } }, "A1").inPart).toBeUndefined();
+  });
+
+  it("owes an answer to what it did not get to, as any other run does to what it lacks", () => {
+    const { plan } = withoutFiles;
+    for (const other of [
+      { ...plan, completedRounds: 0 },
+      { ...plan, mode: "default" as const },
+    ]) {
+      expect(claim({ ...withoutFiles, plan: other }, "A1").verdict).toBe("inconclusive");
+    }
+  });
+});
+
 describe("nesting", () => {
   it("gives the cost of a level in ns with its share", () => {
     const { nesting } = analyse(syntheticRun());

@@ -7,7 +7,6 @@ import { neededBy } from "../src/runner/needs.ts";
 import { parseRun } from "../src/record/validate.ts";
 import { makeRun } from "../src/runner/run.ts";
 import { select } from "../src/runner/plan.ts";
-import type { Cell } from "../src/runner/plan.ts";
 import { Schedule } from "../src/runner/schedule.ts";
 import { scenarios } from "../src/scenarios/index.ts";
 
@@ -25,9 +24,19 @@ describe("what claims need", () => {
   it("is observed once, whoever shares it, and with the twin that tells the noise", () => {
     const one = claim([{ scenario: "resume", contenders: ["coroutine"], levels: [1, 10] }]);
     const other = claim([{ scenario: "resume", contenders: ["native-async"], levels: [10, 100] }]);
-    expect(cellsOf(one, other, one)).toEqual(
-      ["native-async", "coroutine", "coroutine (twin)"].flatMap((name) =>
-        [1, 10, 100].map((level) => `resume ${name} ${level}`),
+    expect(cellsOf(one, other, one)).toEqual([
+      ...[10, 100].map((level) => `resume native-async ${level}`),
+      // Wherever anybody is compared the noise has to be known.
+      ...["coroutine", "coroutine (twin)"].flatMap((name) => [1, 10, 100].map((level) => `resume ${name} ${level}`)),
+    ]);
+  });
+
+  it("is nobody at a level that only others are needed at", () => {
+    const few = claim([{ scenario: "timers-held", contenders: ["threads"], levels: [10], unpaired: true }]);
+    const many = claim([{ scenario: "timers-held", contenders: ["coroutine"], levels: [1000] }]);
+    expect(cellsOf(few, many)).toEqual(
+      ["timers-held coroutine 1000", "timers-held coroutine (twin) 1000", "timers-held threads 10"].toSorted((a, b) =>
+        a.includes("threads") ? -1 : b.includes("threads") ? 1 : 0,
       ),
     );
   });
@@ -61,7 +70,21 @@ describe("what claims need", () => {
     expect(levels({ scenario: "echo" })).toEqual([1, 8, 64]);
     expect(levels({ scenario: "echo", levels: [8, 16] })).toEqual([8]);
     expect(levels({ scenario: "echo", levels: [16, 2] })).toEqual([2, 16]);
-    expect(levels({ scenario: "echo", quickLevels: [4] })).toEqual([4]);
+    expect(levels({ scenario: "echo", quick: { levels: [4] } })).toEqual([4]);
+  });
+
+  it("is in a quick run what the need declares for one, or nothing", () => {
+    const need = { scenario: "resume", contenders: ["native-async", "coroutine"], levels: [1, 100] };
+    const lesser = claim([{ ...need, quick: { contenders: ["coroutine"], levels: [1] } }]);
+    const none = claim([{ ...need, quick: "left out" }]);
+    const cells = (mode: "quick" | "default", ...claims: Claim[]): string[] =>
+      select(neededBy(claims, scenarios, mode).wanted).cells.map(
+        ({ contender, level }) => `${contender.name} ${level}`,
+      );
+    expect(cells("quick", lesser)).toEqual(["coroutine 1", "coroutine (twin) 1"]);
+    expect(cells("quick", none)).toEqual([]);
+    expect(cells("default", lesser)).toEqual(cells("default", none));
+    expect(cells("default", lesser)).toHaveLength(6);
   });
 
   it("is skipped with the reason where the machine lacks what the claim asks for", () => {
@@ -111,7 +134,7 @@ describe("the registries", () => {
     const run = await makeRun({
       wanted: [{ scenario: unable, contenders: new Set(["hand-written"]), levels: [1], repeated: "hand-written" }],
       ...{ mode: "quick", seed: 1, signal: new AbortController().signal, onProgress: () => {} },
-      mould: claimsMould("quick", 1),
+      mould: claimsMould("quick", { rounds: 1 }),
     });
     expect(run.skipped.map(({ contender }) => contender)).toEqual(["hand-written", "hand-written (twin)"]);
     expect(parseRun(JSON.stringify(run))).toEqual(run);
@@ -135,29 +158,22 @@ describe("the registries", () => {
 });
 
 describe("the time of a run", () => {
-  const block = (name: string): readonly Cell[] => {
-    const scenario = scenarios.find((each) => each.name === name);
-    if (scenario === undefined) throw new Error(`there is no scenario ${name}`);
-    return select([{ scenario, contenders: new Set(["coroutine", "node"]), levels: [1] }]).cells;
-  };
-
-  it("allows what will end in time as long as it took so far, and nothing once it is over", () => {
+  it("allows a round that will end in time as long as rounds took so far, and cuts one off that does not", () => {
     let now = 0;
     const schedule = new Schedule(100, () => now);
-    const [long, short] = [block("echo"), block("resume")];
-    const take = (which: readonly Cell[], ms: number): void => {
-      const end = schedule.begin(which);
+    const round = (ms: number): void => {
+      const end = schedule.beginRound();
       now += ms;
       end();
     };
-    expect(schedule.allows(long)).toBe(true);
-    take(long, 60);
-    take(short, 30);
-    expect([schedule.allows(long), schedule.allows(short)]).toEqual([false, false]);
-    now = 65;
-    expect([schedule.allows(long), schedule.allows(short)]).toEqual([false, true]);
-    now = 200;
-    expect(schedule.allows(block("mpsc"))).toBe(false);
+    expect(schedule.allowsRound()).toBe(true);
+    round(30);
+    round(20);
+    expect([schedule.allowsRound(), schedule.allowsBlock()]).toEqual([true, true]);
+    now = 71;
+    expect([schedule.allowsRound(), schedule.allowsBlock()]).toEqual([false, true]);
+    now = 101;
+    expect(schedule.allowsBlock()).toBe(false);
   });
 
   it("is limited for the headline and for claims, unless the rounds are given", () => {
@@ -166,7 +182,9 @@ describe("the time of a run", () => {
     expect(mouldOf("default", scenarios).limitMs).toBe(Infinity);
     expect(mouldOf("default", headline, 9)).toMatchObject({ rounds: 9, limitMs: Infinity });
     expect(claimsMould("quick").limitMs).toBeLessThanOrEqual(180_000);
-    expect(claimsMould("full").limitMs).toBeLessThanOrEqual(3_600_000);
-    expect(claimsMould("full", 2)).toMatchObject({ rounds: 2, limitMs: Infinity });
+    // Twice in an hour.
+    expect(claimsMould("full").limitMs).toBeLessThanOrEqual(1_800_000);
+    expect(claimsMould("full", { rounds: 2 })).toMatchObject({ rounds: 2, limitMs: Infinity });
+    expect(claimsMould("quick", { minutes: 5 })).toMatchObject({ rounds: 30, limitMs: 300_000 });
   });
 });

@@ -7,14 +7,22 @@ export interface Need {
   readonly scenario: string;
   /** All of the scenario's unless named. Twins, for the noise floor, come by themselves. */
   readonly contenders?: readonly string[];
-  /** All of the scenario's unless named; those that the scenario lacks are added to it. */
+  /** All of the scenario's unless named. */
   readonly levels?: readonly number[];
   /** Only asked beside the claim itself, on real tokio: a run that lacks it can answer the claim all the same. */
   readonly beside?: true;
   /** Judged by counts and by values against fixed bounds alone, which no noise floor applies to: nobody is observed twice for it. */
   readonly unpaired?: true;
-  /** Of a quick run: unless named, those of the above that the scenario's quick run has too. */
-  readonly quickLevels?: readonly number[];
+  /** What a quick run has of it, whose time is short: what the predicate asks beyond that stays unasked there. */
+  readonly quick?: QuickNeed | "left out";
+}
+
+/** Less than a whole need. */
+export interface QuickNeed {
+  /** Those of the need unless named. */
+  readonly contenders?: readonly string[];
+  /** Those of the need that the scenario's quick run has too, unless named. */
+  readonly levels?: readonly number[];
 }
 
 export interface Claim {

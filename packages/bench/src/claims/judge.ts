@@ -25,16 +25,25 @@ export function judgeClaims(run: Run, samples: Samples, claims: readonly Claim[]
   const judgeAll = (scatter: Scatter): { claim: Claim; parts: readonly Part[] }[] =>
     claims.map((claim) => ({ claim, parts: claim.judge(new Evidence(run, samples, claim.minimumEffect, scatter)) }));
   judgeAll(gathering);
-  const judged = judgeAll(gathering.gathered());
+  const judged = judgeAll(gathering.gathered()).map(({ claim, parts }) => ({
+    claim,
+    parts: parts.filter((part) => !isLeftOut(run, part)),
+  }));
   const corrected = correct(judged.flatMap(({ parts }) => parts));
   let taken = 0;
   return judged.map(({ claim, parts }) => {
     const own = corrected.slice(taken, (taken += parts.length));
-    return summarise(claim, own);
+    return summarise(claim, own, run);
   });
 }
 
-function summarise({ id, source, statement, predicate, minimumEffect }: Claim, parts: readonly Part[]): JudgedClaim {
+/** What a quick run does not ask has no answer in it. Whatever it asks it has asked once when its first round is complete. */
+function isLeftOut({ plan }: Run, { rounds, verdict }: Part): boolean {
+  return plan.mode === "quick" && plan.completedRounds > 0 && rounds === 0 && verdict === "inconclusive";
+}
+
+function summarise(claim: Claim, parts: readonly Part[], { plan }: Run): JudgedClaim {
+  const { id, source, statement, predicate, minimumEffect, needs } = claim;
   const isTokios = ({ contender }: Part): boolean => /^tokio\b/.test(contender);
   const tokios = parts.filter(isTokios);
   const others = parts.filter((part) => !isTokios(part));
@@ -42,6 +51,7 @@ function summarise({ id, source, statement, predicate, minimumEffect }: Claim, p
     ...{ id, source, statement, predicate, minimumEffect, parts },
     verdict: combine(others.length > 0 ? others : tokios),
     ...(others.length > 0 && tokios.length > 0 ? { onTokio: combine(tokios) } : {}),
+    ...(plan.mode === "quick" && needs.some(({ quick }) => quick !== undefined) ? { inPart: true as const } : {}),
     command: `pnpm bench claims ${id}`,
   };
 }

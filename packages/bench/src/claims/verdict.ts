@@ -65,6 +65,8 @@ export interface JudgedClaim {
   /** The verdict of the same question on real tokio, where it was asked there too. */
   readonly onTokio?: Verdict;
   readonly parts: readonly Part[];
+  /** Of a quick run: whether it asked only part of what is claimed. */
+  readonly inPart?: true;
   /** What to type to test just this claim. */
   readonly command: string;
 }

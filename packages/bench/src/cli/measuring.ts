@@ -7,7 +7,7 @@ import { formatTerminal } from "../report/index.ts";
 import type { Mode } from "../runner/plan.ts";
 import { makeRun, type RunOptions } from "../runner/run.ts";
 import type { Arguments, Flag } from "./arguments.ts";
-import { ProgressLine } from "./progress.ts";
+import { describePlan, ProgressLine } from "./progress.ts";
 import { prepareFolder, writeReports } from "./write-reports.ts";
 
 /** Where reports go unless said otherwise. */
@@ -19,7 +19,7 @@ export const MEASURING_FLAGS: Readonly<Record<"quick" | "full" | "rounds" | "see
   quick: { type: "boolean", help: "fewer levels and rounds, with wider intervals" },
   full: {
     type: "boolean",
-    help: "thirty rounds at every level, with narrow ones; of claims as many as an hour allows",
+    help: "thirty rounds at every level, with narrow ones; of claims as many as end within 27 minutes",
   },
   rounds: {
     type: "string",
@@ -56,7 +56,7 @@ export function outOf(args: Arguments): string {
 }
 
 /** Makes the run with its progress on stderr; Ctrl-C ends it early, and what was measured until then is its result. */
-export async function measureWatched(options: Omit<RunOptions, "signal" | "onProgress">): Promise<Run> {
+export async function measureWatched(options: Omit<RunOptions, "signal" | "onPlan" | "onProgress">): Promise<Run> {
   process.stderr.write(`seed ${options.seed}\n`);
   const interruption = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interruption.abort());
@@ -64,6 +64,7 @@ export async function measureWatched(options: Omit<RunOptions, "signal" | "onPro
   const run = await makeRun({
     ...options,
     signal: interruption.signal,
+    onPlan: (plan) => process.stderr.write(`${describePlan(plan)}\n`),
     onProgress: (state) => progress.show(state),
   });
   progress.clear();
@@ -72,7 +73,7 @@ export async function measureWatched(options: Omit<RunOptions, "signal" | "onPro
 
 /** Makes the run, prints `format` of it, leaves the reports and returns the exit code. @throws UsageError, MachineError */
 export async function measureAndReport(
-  options: Omit<RunOptions, "signal" | "onProgress">,
+  options: Omit<RunOptions, "signal" | "onPlan" | "onProgress">,
   out: string,
   format: (run: Run) => string = (run) => formatTerminal(run, analyse(run)),
 ): Promise<number> {

@@ -1,5 +1,5 @@
 // Progress on stderr: one line that is rewritten on a terminal, a line each round elsewhere.
-import type { Progress } from "../runner/run.ts";
+import type { Progress, RunPlan } from "../runner/run.ts";
 
 export class ProgressLine {
   private readonly stream: NodeJS.WriteStream;
@@ -24,6 +24,20 @@ export class ProgressLine {
   clear(): void {
     if (this.stream.isTTY) this.stream.write("\r\u001b[2K");
   }
+}
+
+/** Such as "235 observations a round, 3 rounds: about 2 min 30 s". */
+export function describePlan({ observationsPerRound, rounds, limitMs, expectedRoundMs }: RunPlan): string {
+  const perRound = `${observationsPerRound} observations a round`;
+  const fitting = Math.max(1, Math.floor(limitMs / expectedRoundMs));
+  if (fitting >= rounds) {
+    const times = rounds === 1 ? "1 round" : `${rounds} rounds`;
+    return `${perRound}, ${times}: about ${duration(rounds * expectedRoundMs)}, if nothing else runs`;
+  }
+  return (
+    `${perRound}, as many of ${rounds} rounds as end within ${duration(limitMs)}: ` +
+    `about ${fitting}, if nothing else runs`
+  );
 }
 
 function duration(ms: number): string {

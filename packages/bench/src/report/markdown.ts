@@ -10,7 +10,7 @@ import { COUNTERS_LEGEND, costGrid } from "./costs.ts";
 import { environmentGrid } from "./environment-grid.ts";
 import { LEGEND, answerGrid, metricGrids, targetGrid, verdictClause } from "./grid.ts";
 import { escapeMarkdown } from "./escape-markdown.ts";
-import { METHOD, TITLE } from "./prose.ts";
+import { METHOD, tested, TITLE } from "./prose.ts";
 
 /** `run.json` is expected beside the file. */
 export function formatMarkdown(run: Run, analysis: Analysis): string {
@@ -54,12 +54,12 @@ function scenarioSections(analysis: ScenarioAnalysis): string[] {
 }
 
 function claimSections(claim: JudgedClaim): string[] {
-  const { id, source, statement, predicate, verdict, onTokio, command } = claim;
+  const { id, source, statement, verdict, onTokio, command } = claim;
   const tokio = onTokio === undefined ? "" : `, on tokio: ${onTokio}`;
   return [
     `### ${escapeMarkdown(`${verdictClause(id, verdict)}${tokio}`)}`,
     `${escapeMarkdown(statement)} (${escapeMarkdown(source)})`,
-    `Tested: ${escapeMarkdown(predicate)}`,
+    `Tested: ${escapeMarkdown(tested(claim))}`,
     table(partsGrid(claim)),
     `\`${command}\``,
   ];

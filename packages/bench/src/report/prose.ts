@@ -1,5 +1,6 @@
 // The words that every report shares.
 import { MINIMUM_EFFECT } from "../claims/index.ts";
+import type { JudgedClaim } from "../claims/index.ts";
 
 /** The question that every report answers. */
 export const TITLE = "When is async slower here?";
@@ -20,3 +21,8 @@ export const METHOD: readonly string[] = [
   "User and system time are sampled by the kernel's clock tick and therefore summed over all rounds before dividing. Latency is what the " +
     "load generator saw: with one thread that serves one connection after the other, later connections wait unseen.",
 ];
+
+/** What was tested of a claim. */
+export function tested({ predicate, inPart }: JudgedClaim): string {
+  return inPart === true ? `${predicate} This quick run asked only part of that.` : predicate;
+}

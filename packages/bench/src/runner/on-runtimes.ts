@@ -12,8 +12,9 @@ export function onRuntimes(wanted: readonly Wanted[], runtimes: readonly Runtime
 }
 
 function widened(wanted: Wanted, runtimes: readonly Runtime[]): Wanted {
-  const { scenario, contenders, levels, repeated } = wanted;
+  const { scenario, contenders, levels, levelsOf, repeated } = wanted;
   const [level = 1] = levels;
+  const widerLevels = new Map(levelsOf);
   const entrants: Record<string, Entrant> = { ...scenario.entrants };
   const names = new Set(contenders);
   for (const [name, entrant] of Object.entries(scenario.entrants)) {
@@ -24,10 +25,14 @@ function widened(wanted: Wanted, runtimes: readonly Runtime[]): Wanted {
       names.add(there);
       entrants[name === original ? there : `${there}${TWIN}`] = entrantUnder(runtime, entrant);
       if (name === repeated) entrants[`${there}${TWIN}`] = entrantUnder(runtime, entrant);
+      for (const end of ["", TWIN]) {
+        const own = levelsOf?.get(original + end);
+        if (own !== undefined) widerLevels.set(there + end, own);
+      }
     }
   }
   const widerScenario: Scenario = { ...scenario, entrants };
-  return { ...wanted, scenario: widerScenario, contenders: names };
+  return { ...wanted, scenario: widerScenario, contenders: names, levelsOf: widerLevels };
 }
 
 function entrantUnder(runtime: Runtime, entrant: Entrant): Entrant {

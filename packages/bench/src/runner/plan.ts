@@ -29,6 +29,8 @@ export interface Wanted {
   readonly contenders: ReadonlySet<string>;
   /** Ascending. */
   readonly levels: readonly number[];
+  /** By contender, twins among them: those of the levels at which it is wanted, where not at all of them. */
+  readonly levelsOf?: ReadonlyMap<string, readonly number[]>;
   /** The name of a contender that is observed twice where the scenario has no twin of its own, to know the noise. */
   readonly repeated?: string;
 }
@@ -47,7 +49,7 @@ export function select(wanted: readonly Wanted[]): Selection {
   const cells: Cell[] = [];
   const skipped: Skip[] = [];
   const takingPart = new Map<string, Contender>();
-  for (const { scenario, contenders: chosen, levels, repeated } of wanted) {
+  for (const { scenario, contenders: chosen, levels, levelsOf, repeated } of wanted) {
     for (const { contender, entrant } of candidatesOf(scenario, repeated)) {
       if (!chosen.has(contender.twinOf ?? contender.name)) continue;
       takingPart.set(contender.name, contender);
@@ -57,7 +59,9 @@ export function select(wanted: readonly Wanted[]): Selection {
         skipped.push({ ...names, reason: missing });
         continue;
       }
+      const own = levelsOf?.get(contender.name);
       for (const level of levels) {
+        if (own?.includes(level) === false) continue;
         const { maximumLevel } = entrant;
         if (maximumLevel !== undefined && level > maximumLevel.level) {
           skipped.push({ ...names, level, reason: maximumLevel.reason });

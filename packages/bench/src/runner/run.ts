@@ -15,6 +15,7 @@ import type { Measurement } from "../scenarios/index.ts";
 import { randomFor, shuffled } from "../statistics/index.ts";
 import { DataFile } from "./data-file.ts";
 import { describeEnvironment } from "./environment.ts";
+import { expectedMs } from "./expected-time.ts";
 import { cautionsAfter } from "./machine-warnings.ts";
 import type { Mould } from "./mould.ts";
 import { Interference } from "./interference.ts";
@@ -40,8 +41,17 @@ export interface RunOptions {
   readonly seed: number;
   /** Aborting it ends the run; what was measured until then is its result. */
   readonly signal: AbortSignal;
+  /** Called once, before the first observation. */
+  readonly onPlan?: (plan: RunPlan) => void;
   /** Called before each observation. */
   readonly onProgress: (progress: Progress) => void;
+}
+
+/** What a run sets out to do. */
+export interface RunPlan extends Pick<Mould, "rounds" | "limitMs"> {
+  readonly observationsPerRound: number;
+  /** By rule of thumb, for a machine that has nothing else to do. */
+  readonly expectedRoundMs: number;
 }
 
 export interface Progress {
@@ -68,6 +78,12 @@ export async function makeRun(options: RunOptions): Promise<Run> {
   const registered = contenders.filter(({ name }) =>
     wanted.some(({ scenario }) => scenario.entrants[name] !== undefined),
   );
+  const inRound = [...variants.values()].flat();
+  const { rounds: mostRounds, limitMs, budget } = options.mould;
+  options.onPlan?.({
+    ...{ rounds: mostRounds, limitMs, observationsPerRound: inRound.length },
+    expectedRoundMs: expectedMs(inRound, budget),
+  });
   using dataFile = new DataFile();
   const interference = new Interference();
   const rounds = await observeRounds(variants, dataFile, pinning, schedule, options);
@@ -145,16 +161,20 @@ async function observeRounds(
   let stoppedEarly: Plan["stoppedEarly"] = false;
 
   rounds: for (let round = 0; round < mould.rounds && stoppedEarly === false; round++) {
+    if (!schedule.allowsRound()) {
+      stoppedEarly = "time";
+      break;
+    }
+    const end = schedule.beginRound();
     const inRound = { dataFile: dataFile.path, pinning, signal, budget: mould.budget };
     const positions = 1 + randomFor(seed, `positions ${round}`).below(2 ** 31);
     const among = randomFor(seed, `variants of round ${round}`);
     for (const order of orderOfRound(cells, seed, round)) {
-      const block = order.flatMap((cell) => shuffled(variants.get(cell) ?? [], among));
-      if (!schedule.allows(block)) {
+      if (!schedule.allowsBlock()) {
         stoppedEarly = "time";
-        continue;
+        break;
       }
-      const end = schedule.begin(block);
+      const block = order.flatMap((cell) => shuffled(variants.get(cell) ?? [], among));
       for (const cell of block) {
         const leftMs = done === 0 ? undefined : timeLeft(performance.now() - began, done, total, mould);
         onProgress({ cell, round, rounds: mould.rounds, done, total, leftMs });
@@ -176,8 +196,8 @@ async function observeRounds(
         }
         done++;
       }
-      end();
     }
+    end();
     if (stoppedEarly === false) completedRounds++;
   }
   return { plan: { mode, rounds: mould.rounds, completedRounds, stoppedEarly }, observations, failures };

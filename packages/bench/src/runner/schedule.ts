@@ -1,13 +1,12 @@
-// Which part of a round is still begun when time runs out. A block (one scenario's cells) is begun only if, as long as it took so far, it
-// will end in time; how long it takes is not known in the first round, in which one is begun as long as there is any time. Shorter blocks
-// fill what longer ones leave.
-import type { Cell } from "./plan.ts";
+// What is still begun when time is limited. A round is begun only if, as long as rounds took so far, it will end in time: so all
+// scenarios have the same rounds. The first is begun in any case, and a round that turns out longer is cut off where time is up, between
+// two blocks (one scenario's cells each).
 
 export class Schedule {
   private readonly limitMs: number;
   private readonly now: () => number;
   private readonly began: number;
-  private readonly longest = new Map<string, number>();
+  private longestMs = 0;
 
   /** @param now milliseconds from any beginning */
   constructor(limitMs: number, now: () => number) {
@@ -16,22 +15,25 @@ export class Schedule {
     this.began = now();
   }
 
-  /** Whether there is time for the block. */
-  allows(block: readonly Cell[]): boolean {
-    const expected = this.longest.get(nameOf(block)) ?? 0;
-    return this.now() - this.began + expected <= this.limitMs;
+  /** Whether there is time for another round. */
+  allowsRound(): boolean {
+    return this.elapsedMs() + this.longestMs <= this.limitMs;
   }
 
-  /** Notes how long a block takes: what it returns is called at its end. */
-  begin(block: readonly Cell[]): () => void {
+  /** Whether there is any time left. */
+  allowsBlock(): boolean {
+    return this.elapsedMs() <= this.limitMs;
+  }
+
+  /** Notes how long a round takes: what it returns is called at its end. */
+  beginRound(): () => void {
     const began = this.now();
     return () => {
-      const name = nameOf(block);
-      this.longest.set(name, Math.max(this.longest.get(name) ?? 0, this.now() - began));
+      this.longestMs = Math.max(this.longestMs, this.now() - began);
     };
   }
-}
 
-function nameOf([first]: readonly Cell[]): string {
-  return first?.scenario.name ?? "";
+  private elapsedMs(): number {
+    return this.now() - this.began;
+  }
 }

@@ -4,6 +4,10 @@ import { atLeast } from "../predicates.ts";
 import { BOOK } from "./sources.ts";
 
 const [SHALLOW, DEEP] = [1, 1000];
+/** With one between, for the curve. */
+const DEPTHS = [SHALLOW, 100, DEEP];
+/** What people write today. */
+const USUAL = ["native-async", "coroutine"];
 const STYLES = ["callbacks", "native-async", "coroutine", "hand-written", "down-levelled"];
 /** In Rust a chain whose depth is known at run time only is boxed at each level. */
 const IN_RUST = "tokio";
@@ -16,8 +20,6 @@ const PLAIN = "direct-call";
 /** What one level adds to: the time of going on after a wait, and the memory of a task that waits. */
 const ADDED_TO = ["resume", "suspended-depth"];
 
-const quickLevels = [SHALLOW, DEEP];
-
 export const a3: Claim = {
   id: "A3",
   source: `${BOOK}, ch. 1`,
@@ -29,14 +31,17 @@ export const a3: Claim = {
     "plain calls do. Judged for callbacks, native async functions, coroutines, state machines written by hand and async functions that " +
     "the compiler took apart for ES2015; beside them for boxed futures in tokio.",
   minimumEffect: 0.05,
-  needs: [CALL, ...ADDED_TO].flatMap((scenario) => [
-    {
-      scenario,
-      contenders: scenario === CALL ? [PLAIN, ...STYLES] : STYLES,
-      quickLevels: scenario === CALL ? [DEEP] : quickLevels,
-    },
-    { scenario, contenders: [IN_RUST], quickLevels: scenario === CALL ? [DEEP] : quickLevels, beside: true },
-  ]),
+  needs: [
+    { scenario: CALL, contenders: [PLAIN, ...STYLES], levels: [DEEP], quick: { contenders: [PLAIN, ...USUAL] } },
+    { scenario: CALL, contenders: [IN_RUST], levels: [DEEP], beside: true },
+    ...ADDED_TO.flatMap((scenario) => [
+      { scenario, contenders: STYLES, levels: DEPTHS, quick: { contenders: USUAL, levels: [SHALLOW, DEEP] } },
+      {
+        ...{ scenario, contenders: [IN_RUST], levels: DEPTHS, quick: { levels: [SHALLOW, DEEP] } },
+        beside: true as const,
+      },
+    ]),
+  ],
   judge: (evidence) =>
     [...STYLES, IN_RUST].flatMap((contender) => [
       ...ADDED_TO.map((scenario) => atLeast(evidence.growth({ scenario, contender, from: SHALLOW, to: DEEP }), COSTLY)),

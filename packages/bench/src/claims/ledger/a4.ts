@@ -19,7 +19,10 @@ export const a4: Claim = {
     "the call site has seen one class only. (A JIT compiler sees through a reference as long as it has seen few classes; a compiler ahead " +
     "of time does not through a trait object.)",
   minimumEffect: 0.05,
-  needs: [{ scenario: DISPATCH, levels: [ONE_CLASS, EIGHT_CLASSES] }, { scenario: BOXING }],
+  needs: [
+    { scenario: DISPATCH, levels: [ONE_CLASS, EIGHT_CLASSES] },
+    { scenario: BOXING, quick: { levels: [INLINED, BOXED] } },
+  ],
   judge: (evidence) => [
     ...[CONTENDER, "tokio"].map((contender) =>
       atLeast(evidence.growth({ scenario: DISPATCH, contender, from: ONE_CLASS, to: EIGHT_CLASSES }), MANY),

@@ -16,7 +16,12 @@ export const a6: Claim = {
     "functions, coroutines, state machines written by hand, or async functions taken apart for ES2015, than when they are plain ones; and " +
     "each emits at least 5 % more code.",
   minimumEffect: 0.05,
-  needs: [{ scenario: SCENARIO, levels: [2000], quickLevels: [1000] }],
+  needs: [
+    {
+      ...{ scenario: SCENARIO, contenders: [BASELINE, ...STYLES], levels: [2000] },
+      quick: { contenders: [BASELINE, "native-async", "coroutine"], levels: [1000] },
+    },
+  ],
   judge: (evidence) =>
     evidence.levels(SCENARIO).flatMap((level) =>
       STYLES.flatMap((contender) => {

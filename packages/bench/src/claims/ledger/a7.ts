@@ -16,7 +16,10 @@ export const a7: Claim = {
     "comes after a wait, when they are async functions, coroutines, coroutines with the runtime's own logical stack switched on, state " +
     "machines written by hand, Effects (in how Effect prints a cause), or Rust's.",
   minimumEffect: 0,
-  needs: [{ scenario: SCENARIO, unpaired: true }],
+  needs: [
+    { scenario: SCENARIO, contenders: ["direct-call"], levels: [AT_ONCE], unpaired: true },
+    { scenario: SCENARIO, contenders: STYLES, levels: [AFTER_WAIT], unpaired: true },
+  ],
   judge: (evidence) => [
     countIs(evidence.count({ scenario: SCENARIO, contender: "direct-call", level: AT_ONCE, name: "callersShare" }), 1),
     ...STYLES.map((contender) =>

@@ -19,7 +19,7 @@ export const b12: Claim = {
   minimumEffect: 0.05,
   needs: [
     { scenario: SCENARIO, levels: [ONE_CLASS, EIGHT_CLASSES] },
-    { scenario: IN_RUST, beside: true },
+    { scenario: IN_RUST, beside: true, quick: "left out" },
   ],
   judge: (evidence) => [
     atLeast(evidence.growth({ scenario: SCENARIO, contender: "coroutine", from: ONE_CLASS, to: EIGHT_CLASSES }), MORE),

@@ -15,7 +15,12 @@ export const b6: Claim = {
     `A task that waits with ${MANY} integers still to be used holds at least ${GROWTH} times the memory of one with ${FEW}: as an async ` +
     "function, as one compiled for ES2015, as a coroutine, a state machine written by hand, and in Rust.",
   minimumEffect: 0.05,
-  needs: [{ scenario: SCENARIO, levels: [FEW, MANY] }],
+  needs: [
+    {
+      ...{ scenario: SCENARIO, levels: [FEW, MANY] },
+      quick: { contenders: ["native-async", "coroutine", "tokio"] },
+    },
+  ],
   judge: (evidence) =>
     evidence
       .contenders(SCENARIO)

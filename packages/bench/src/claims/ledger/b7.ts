@@ -16,7 +16,7 @@ export const b7: Claim = {
     `Of ${TASKS} waiting tasks, each with a large value that stays in scope, all values are gone when they were last used before the wait, ` +
     "and none when they are used after it: as async functions, coroutines, state machines written by hand, and in Rust.",
   minimumEffect: 0,
-  needs: [{ scenario: SCENARIO, unpaired: true }],
+  needs: [{ scenario: SCENARIO, unpaired: true, quick: { contenders: ["native-async", "coroutine", "tokio"] } }],
   judge: (evidence) =>
     evidence
       .contenders(SCENARIO)

@@ -22,6 +22,24 @@ export const b9: Claim = {
     "less in a joinAll than in a JoinSet: by at least 5 %. In Rust a joinAll and no FuturesUnordered, as tokio has none. (Promises are " +
     "measured beside: they start where they are made, so that awaiting each and Promise.all differ in who waits alone.)",
   minimumEffect: 0.05,
-  needs: [{ scenario: SCENARIO }],
+  needs: [
+    {
+      ...{ scenario: SCENARIO, contenders: ["coroutine"] },
+      quick: { levels: [SPAWNED, JOIN_ALL] },
+    },
+    {
+      scenario: SCENARIO,
+      contenders: ["tokio"],
+      levels: [SPAWNED, JOIN_ALL, JOIN_SET],
+      quick: { levels: [SPAWNED, JOIN_ALL] },
+    },
+    {
+      scenario: SCENARIO,
+      contenders: ["native-async"],
+      levels: [SPAWNED, JOIN_ALL],
+      quick: "left out",
+      unpaired: true,
+    },
+  ],
   judge: (evidence) => COMPARED.map((ways) => atMost(evidence.growth({ scenario: SCENARIO, ...ways }), 1)),
 };

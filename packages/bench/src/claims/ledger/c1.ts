@@ -21,7 +21,12 @@ export const c1: Claim = {
     `wait), and at most ${BATCHED} on io_uring. The drivers count them; strace, in a run in which nothing is timed, sees the same, name by name, to within ` +
     `${TOLERANCE * 100} %.`,
   minimumEffect: 0,
-  needs: [{ scenario: SCENARIO, contenders: [...READINESS, ...COMPLETION] }],
+  needs: [
+    {
+      ...{ scenario: SCENARIO, contenders: [...READINESS, ...COMPLETION], levels: [CROWD], unpaired: true },
+      quick: { contenders: [...READINESS, "single+uring"] },
+    },
+  ],
   judge: (evidence) => {
     const at = (contender: string, metric: string): Parameters<typeof evidence.value>[0] => ({
       ...{ scenario: SCENARIO, level: CROWD },

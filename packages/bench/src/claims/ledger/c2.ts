@@ -7,6 +7,7 @@ const CONNECTIONS = "echo-connections";
 const SIZES = "echo-sizes";
 const READINESS = "single+epoll";
 const COMPLETION = ["single+uring", "single+uring multishot"];
+const QUICK = [READINESS, "single+uring"];
 const MINIMUM = 0.05;
 /** "Not cheaper": by less than the minimum effect at most. */
 const NOT_LESS = 1 / (1 + MINIMUM);
@@ -21,8 +22,14 @@ export const c2: Claim = {
     "connections), it does not take less.",
   minimumEffect: MINIMUM,
   needs: [
-    { scenario: CONNECTIONS, contenders: [READINESS, ...COMPLETION], quickLevels: [1, 512] },
-    { scenario: SIZES, contenders: [READINESS, ...COMPLETION], quickLevels: [16, 65_536] },
+    {
+      ...{ scenario: CONNECTIONS, contenders: [READINESS, ...COMPLETION], levels: [1, 64, 512, 4096] },
+      quick: { contenders: QUICK, levels: [512] },
+    },
+    {
+      ...{ scenario: SIZES, contenders: [READINESS, ...COMPLETION], levels: [16, 1024, 16_384, 65_536] },
+      quick: { contenders: QUICK, levels: [65_536] },
+    },
   ],
   judge: (evidence) =>
     COMPLETION.flatMap((contender) => {

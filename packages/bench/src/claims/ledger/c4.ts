@@ -21,16 +21,14 @@ export const c4: Claim = {
     "times the time of io_uring's by the threads of epoll's runtime, and by those of fs/promises.",
   minimumEffect: 0.05,
   needs: [
-    { scenario: READINESS.scenario },
+    { scenario: READINESS.scenario, unpaired: true },
     {
-      ...{ scenario: CACHED, quickLevels: [CROWD] },
-      contenders: ["node", "single+epoll", "single+uring", "single+uring (twin)"],
+      ...{ scenario: CACHED, contenders: ["node", "single+epoll", "single+uring"], levels: [ALONE, CROWD] },
+      quick: { levels: [CROWD] },
     },
-    {
-      scenario: DIRECT,
-      contenders: ["blocking", "node", "single+uring", "single+uring (twin)"],
-      quickLevels: [ALONE, CROWD],
-    },
+    { scenario: DIRECT, contenders: ["single+uring"], levels: [ALONE, CROWD] },
+    // Beside it.
+    { scenario: DIRECT, contenders: ["blocking", "node"], levels: [ALONE, CROWD], unpaired: true, quick: "left out" },
   ],
   judge: (evidence) => [
     countIs(evidence.count({ ...READINESS, name: "refused" }), 1),

@@ -20,8 +20,11 @@ export const c6: Claim = {
     "connections is that memory times their number: an extrapolation, recorded as such and not judged.",
   minimumEffect: 0.05,
   needs: [
-    { scenario: SCENARIO, contenders: ["single+epoll", "single+uring multishot"], unpaired: true },
-    { scenario: SCENARIO, contenders: ["tokio"], beside: true, unpaired: true },
+    {
+      ...{ scenario: SCENARIO, contenders: ["single+epoll", "single+uring multishot"], levels: [CROWD] },
+      ...({ unpaired: true, quick: { contenders: ["single+uring multishot"] } } as const),
+    },
+    { scenario: SCENARIO, contenders: ["tokio"], levels: [CROWD], beside: true, unpaired: true, quick: "left out" },
   ],
   judge: (evidence) =>
     ["single+epoll", "single+uring multishot", "tokio"].flatMap((contender) => {

@@ -18,9 +18,9 @@ export const d2: Claim = {
   predicate:
     "Two hundred thousand jobs, and a million, that hold 1 KiB each while they wait for a turn take the process to at least " +
     `${GROWTH} times the peak memory when all are started at once as when a semaphore lets through a hundred, or a thousand: with this ` +
-    "project's tasks, promises (behind p-limit) and tokio. (The quick run has the two hundred thousand, and the limit of a hundred alone.)",
+    "project's tasks, promises (behind p-limit) and tokio.",
   minimumEffect: 0.05,
-  needs: [{ scenario: SCENARIO }],
+  needs: [{ scenario: SCENARIO, quick: { contenders: ["coroutine", "tokio"] } }],
   judge: (evidence) => {
     const levels = new Set(evidence.levels(SCENARIO));
     return evidence

@@ -4,6 +4,7 @@ import { atLeast, atMost } from "../predicates.ts";
 import { PATTERNS } from "./sources.ts";
 
 const PLACE = { scenario: "start-up", level: 1 };
+const JUDGED = ["tokio", "go", "python", "node"];
 const MS = 1e6;
 
 export const g1: Claim = {
@@ -16,7 +17,15 @@ export const g1: Claim = {
     "Python, and 200 to 1000 ms on Node.js. (A program in C is measured beside them: it shows what starting any process takes here. So are " +
     "Java, Bun and Deno, where they are.)",
   minimumEffect: 0,
-  needs: [{ scenario: PLACE.scenario, unpaired: true }],
+  needs: [
+    { scenario: PLACE.scenario, contenders: JUDGED, unpaired: true },
+    {
+      scenario: PLACE.scenario,
+      contenders: ["c", "coroutine", "java", "bun", "deno"],
+      unpaired: true,
+      quick: "left out",
+    },
+  ],
   judge: (evidence) => [
     // Of the language, not of its scheduler: it counts like the others.
     { ...atMost(evidence.value({ ...PLACE, contender: "tokio" }), 10 * MS), contender: "rust" },

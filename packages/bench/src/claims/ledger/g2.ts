@@ -5,6 +5,7 @@ import { PATTERNS } from "./sources.ts";
 
 const SCENARIO = "sleeping";
 const CROWD = 100_000;
+const WITH_COLLECTOR = ["native-async", "coroutine", "effect", "python"];
 const MORE = 1.5;
 
 export const g2: Claim = {
@@ -17,9 +18,15 @@ export const g2: Claim = {
     "promises, this project's coroutines, Effect's fibers, or asyncio's in Python; one of Go's with as many goroutines has less than one of " +
     "Node.js with promises. (Java, Bun and Deno are measured beside them, where they are.)",
   minimumEffect: 0.05,
-  needs: [{ scenario: SCENARIO }],
+  needs: [
+    {
+      ...{ scenario: SCENARIO, contenders: [...WITH_COLLECTOR, "tokio", "go"], levels: [CROWD] },
+      quick: { contenders: ["native-async", "coroutine", "tokio", "go"] },
+    },
+    { scenario: SCENARIO, contenders: ["java", "bun", "deno"], levels: [CROWD], unpaired: true, quick: "left out" },
+  ],
   judge: (evidence) => [
-    ...["native-async", "coroutine", "effect", "python"].map((contender) =>
+    ...WITH_COLLECTOR.map((contender) =>
       atLeast(evidence.ratio({ scenario: SCENARIO, contender, baseline: "tokio", level: CROWD }), MORE),
     ),
     atMost(evidence.ratio({ scenario: SCENARIO, contender: "go", baseline: "native-async", level: CROWD }), 1),

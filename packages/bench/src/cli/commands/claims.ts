@@ -24,13 +24,18 @@ export const claims: Command = {
     ...MEASURING_FLAGS,
     ...RUNTIMES_FLAG,
     ...SHARD_FLAG,
+    minutes: {
+      type: "string",
+      value: "N",
+      help: "as many complete rounds as end within so many minutes, instead of the above",
+    },
     from: { type: "string", value: "FILE", help: "derives the verdicts again from a run.json, and measures nothing" },
   },
   prepare(args) {
     const chosen = chosenClaims(args.positionals);
     const file = args.text("from", "a run.json");
     if (file !== undefined) {
-      for (const flag of Object.keys({ ...MEASURING_FLAGS, ...RUNTIMES_FLAG, ...SHARD_FLAG }))
+      for (const flag of ["minutes", ...Object.keys({ ...MEASURING_FLAGS, ...RUNTIMES_FLAG, ...SHARD_FLAG })])
         args.exclude("from", flag);
       return () => {
         process.stdout.write(verdicts(readRun(file), chosen));
@@ -38,6 +43,8 @@ export const claims: Command = {
       };
     }
     const { mode, seed, rounds, out } = measuringOf(args);
+    args.exclude("rounds", "minutes");
+    const minutes = args.integer("minutes", 1, 24 * 60);
     const { wanted: all, skipped } = neededBy(chosen, scenarios, mode);
     const shard = shardIn(args);
     const needed = {
@@ -46,7 +53,7 @@ export const claims: Command = {
       ...(shard === undefined ? {} : { shard }),
     };
     const ids = chosen.map(({ id }) => id);
-    const mould = claimsMould(mode, rounds);
+    const mould = claimsMould(mode, { rounds, minutes });
     return () => measureAndReport({ ...needed, claims: ids, mode, mould, seed }, out, (run) => verdicts(run, chosen));
   },
 };

@@ -6,8 +6,8 @@ export const SWITCHES: readonly string[] = [
   "wake another task",
   "spawn and join a task",
   "register and deregister",
-  "switch to another thread",
-  "switch to another thread on one core",
+  "switch to a thread on any core",
+  "switch to a thread on the same core",
 ];
 export const PLAIN_CALL = 1;
 export const YIELD = 2;

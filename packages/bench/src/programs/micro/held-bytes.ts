@@ -10,13 +10,13 @@ export interface Waiting {
   readonly finish: () => Promise<number> | number;
 }
 
-/** Enough for the engine to make what it makes only once. */
-const REHEARSAL = 1000;
+/** Enough for the engine to make what it makes only once, unless what is measured is less: few tasks that are large. */
+const MOST_REHEARSED = 1000;
 
 /** Measures the tasks as the command line says, and prints the observation. */
 export async function runHolding({ start, finish }: Waiting): Promise<void> {
   const { operations } = parameters();
-  await start(REHEARSAL);
+  await start(Math.min(MOST_REHEARSED, operations));
   await finish();
   collectGarbage();
   const before = held();

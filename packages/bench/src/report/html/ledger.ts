@@ -5,6 +5,7 @@ import type { EffectSize, JudgedClaim, Part, SamplePointer } from "../../claims/
 import { VERDICTS } from "../answer.ts";
 import { claimsGrid } from "../claims-grid.ts";
 import { levelPhrase } from "../levels.ts";
+import { tested } from "../prose.ts";
 import { percent } from "../units.ts";
 import { escapeHtml } from "./escape.ts";
 import { details, paragraph } from "./markup.ts";
@@ -45,7 +46,7 @@ function filters(claims: readonly JudgedClaim[]): string {
 }
 
 function claimArticle(page: Page, claim: JudgedClaim): string {
-  const { id, source, statement, predicate, verdict, onTokio, parts, command } = claim;
+  const { id, source, statement, verdict, onTokio, parts, command } = claim;
   const name = escapeHtml(id);
   const tokio = onTokio === undefined ? "" : `<span><span class="quiet">on tokio</span> ${verdictWord(onTokio)}</span>`;
   // What is settled can wait; what is not explains itself at once.
@@ -55,7 +56,7 @@ function claimArticle(page: Page, claim: JudgedClaim): string {
     `<h3 id="claim-${name}-title"><span class="id">${name}</span>${escapeHtml(statement)}</h3>` +
     `<div class="verdicts">${verdictWord(verdict)}${tokio}<span class="quiet">${escapeHtml(source)}</span></div>` +
     `<details${open}><summary>${escapeHtml(`${id}: ${summaryOf(parts)}`)}</summary>` +
-    `<p class="small"><span class="quiet">Tested:</span> ${escapeHtml(predicate)}${escapeHtml(minimumEffect(claim))}</p>` +
+    `<p class="small"><span class="quiet">Tested:</span> ${escapeHtml(tested(claim))}${escapeHtml(minimumEffect(claim))}</p>` +
     sides(page, claim) +
     `<p class="command"><span class="quiet small">Test just this claim:</span> <code>${escapeHtml(command)}</code></p>` +
     "</details></article>"

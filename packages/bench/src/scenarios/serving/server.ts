@@ -12,7 +12,7 @@ import type { Measurement, RunSetup } from "../scenario.ts";
 const TIMEOUT_MS = 30_000;
 const WARMUP_ROUNDS = 3;
 const WARMUP_CONNECTIONS = 32;
-/** With less time than this to warm up, half of everything is done: the compiler is nearly done then, and time is short. */
+/** Where time is short, half as many requests are measured. A server is warmed up by all of its own all the same. */
 const BRIEF = { belowMs: 100, share: 0.5 };
 
 /** What the load generator is asked for. */
@@ -86,7 +86,7 @@ export class Server implements AsyncDisposable {
       native("loadgen"),
       ...["--port", this.port, "--server-pid", this.pid, "--bytes", bytes, "--connections", connections],
       ...["--requests", Math.max(connections, Math.ceil(share * requests))],
-      ...["--warmup", Math.ceil(share * warmup), "--warmup-rounds", WARMUP_ROUNDS],
+      ...["--warmup", Math.ceil(warmup), "--warmup-rounds", WARMUP_ROUNDS],
       ...["--warmup-connections", Math.max(connections, WARMUP_CONNECTIONS)],
       ...(rate === undefined ? [] : ["--rate", Math.max(1, Math.round(rate)), "--seed", seed]),
       ...["--timeout-s", Math.ceil(this.#timeoutMs / 1000)],
