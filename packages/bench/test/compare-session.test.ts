@@ -22,13 +22,16 @@ import {
   findCommit,
   nameOfBase,
   relocated,
+  sessionMould,
   splitSession,
+  standardBenchmarks,
   trailersSince,
 } from "../src/compare/session/index.ts";
 import { contenders } from "../src/contenders/index.ts";
 import { parseRun } from "../src/record/validate.ts";
 import { STANDARD } from "../src/record/metric.ts";
 import { MachineError } from "../src/runner/machine-error.ts";
+import { select } from "../src/runner/plan.ts";
 import { makeRun } from "../src/runner/run.ts";
 import type { Entrant, Scenario } from "../src/scenarios/index.ts";
 
@@ -171,6 +174,25 @@ describe("a session of two commits", () => {
   it("marks contenders by a name that none has", () => {
     expect(nameOfBase(baseName("single+uring (twin)"))).toBe("single+uring (twin)");
     expect(contenders.every(({ name }) => nameOfBase(name) === undefined)).toBe(true);
+  });
+});
+
+describe("a comparison that names no benchmark", () => {
+  it("measures what is this project's own, a contender of each scenario twice", () => {
+    const { cells } = select(standardBenchmarks());
+    const names = new Set(cells.map(({ contender }) => contender.name.replace(" (twin)", "")));
+    expect([...names].filter((name) => !/^(?:coroutine|single\+(?:epoll|uring))$/.test(name))).toEqual([]);
+    for (const { scenario, levels } of standardBenchmarks()) {
+      expect(scenario.levels).toEqual(expect.arrayContaining([...levels]));
+      if (!cells.some((each) => each.scenario === scenario)) continue;
+      expect(cells.some((each) => each.scenario === scenario && each.contender.twinOf !== undefined)).toBe(true);
+    }
+  });
+
+  it("takes the rounds that are asked for, or those of its mode, and all the time that they take", () => {
+    expect([sessionMould("quick"), sessionMould("default"), sessionMould("default", 5)]).toMatchObject(
+      [6, 12, 5].map((rounds) => ({ rounds, limitMs: Infinity })),
+    );
   });
 });
 

@@ -13,6 +13,7 @@ import {
   flamePage,
 } from "../src/profile/flame-page.ts";
 import { formatHottest, hottest, kernelShare } from "../src/profile/hottest.ts";
+import { foldLoading } from "../src/profile/loading.ts";
 import { readPerfScript } from "../src/profile/perf-script.ts";
 import type { Frame, Sample, Samples } from "../src/profile/samples.ts";
 import { SourcePlaces } from "../src/profile/source-places.ts";
@@ -199,6 +200,26 @@ describe("a tree of calls", () => {
         ],
       },
     ]);
+  });
+});
+
+describe("loading of modules", () => {
+  const node = (name: string, file = "internal/modules/esm/loader"): Frame => ({ ...js(name), file: `node:${file}` });
+  const start = [node("main", "internal/main"), node("import"), node("trace", "diagnostics_channel"), node("link")];
+  const loading = { ...js("(loading modules)"), file: "node:internal/modules", line: undefined };
+
+  it("is one call, however deep it is, and what it calls remains", () => {
+    const compile: Frame = { name: "compile", kind: "native" };
+    const deep = [...start, ...start, ...start];
+    const [thread] = foldLoading(profileOf([[...deep, compile], 3])).threads;
+    expect(thread?.samples).toEqual([{ stack: [loading, compile], weight: 3 }]);
+  });
+
+  it("is left as it is in a program that is run by it, or that calls other modules of Node.js", () => {
+    const running = [node("run"), js("program"), node("write", "net"), node("flush", "net"), node("a", "net")];
+    const calling = [js("program"), ...["a", "b", "c", "d", "e"].map((name) => node(name, "net"))];
+    const samples = profileOf([running, 1], [calling, 1]);
+    expect(foldLoading(samples)).toEqual(samples);
   });
 });
 

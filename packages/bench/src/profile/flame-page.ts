@@ -17,7 +17,8 @@ export interface Subject {
 
 const MOST_ROWS = 60;
 const NOT_A_TIMING =
-  "Profiles say where time goes, not how much it takes: a program that is watched is slower, and its warm-up is in the picture.";
+  "Profiles say where time goes, not how much it takes: a program that is watched is slower, and its warm-up is in the picture. " +
+  "A call that waits in the kernel (wait, enter) is as wide as it waits: that takes no processor time.";
 
 const KINDS: Readonly<Record<FrameKind, string>> = {
   javascript: "JavaScript",

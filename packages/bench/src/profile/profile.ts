@@ -6,6 +6,7 @@ import type { Cell } from "../runner/plan.ts";
 import { differencePage, flamePage, type Subject } from "./flame-page.ts";
 import { formatHottest, hottest, kernelShare, percent } from "./hottest.ts";
 import { type Effort, scaled, USUAL_EFFORT } from "./observe.ts";
+import { foldLoading } from "./loading.ts";
 import { busySamples, type Samples } from "./samples.ts";
 import { writeSpeedscope } from "./speedscope.ts";
 import { CLINIC, type ClinicTool, isClinicTool, profileWithClinic } from "./tools/clinic.ts";
@@ -122,7 +123,7 @@ async function record(
 function draw({ samples }: Recorded, name: string, folder: string, prefix: string): readonly string[] {
   const flames = `${prefix}flamegraph.html`;
   const speedscope = `${prefix}speedscope`;
-  writeFileSync(join(folder, flames), flamePage(`Flamegraph: ${name}`, { name, samples }));
+  writeFileSync(join(folder, flames), flamePage(`Flamegraph: ${name}`, { name, samples: foldLoading(samples) }));
   writeSpeedscope(samples, name, join(folder, speedscope));
   return [flames, `${speedscope}/index.html`];
 }
@@ -131,7 +132,10 @@ async function compare(options: ProfileOptions, samples: Samples, against: Cell)
   const { cell, folder } = options;
   const other = await record(options, against, "against");
   const title = `${cell.scenario.name}: ${cell.contender.name} against ${against.contender.name}`;
-  const subject = (of: Cell, its: Samples): Subject => ({ name: of.contender.name, samples: its });
+  const subject = (of: Cell, its: Samples): Subject => ({
+    name: of.contender.name,
+    samples: foldLoading(its),
+  });
   writeFileSync(
     join(folder, "difference.html"),
     differencePage(title, subject(cell, samples), subject(against, other.samples)),
