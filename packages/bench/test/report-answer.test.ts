@@ -32,11 +32,21 @@ describe("the answer", () => {
     ]);
   });
 
+  it("gives the number of many names where it is all of them", () => {
+    const everywhere = { kind: "ahead-everywhere" } as const;
+    expect(answerTo(everywhere, everywhere, everywhere, everywhere)).toEqual([
+      "echo: async wins at every level that was measured, with all 4 that were compared.",
+    ]);
+  });
+
   it("says where no crossover can be named, and where async never wins", () => {
     const ahead = { kind: "one-sided", side: "ahead", lowest: 8, highest: 64 } as const;
     const behind = { kind: "one-sided", side: "behind", lowest: 1, highest: 8 } as const;
     const undecided = { kind: "undecided", why: "within-noise" } as const;
     expect(answerTo(ahead, undecided)).toEqual(["echo: async wins at some levels, with a; N* itself cannot be named."]);
+    expect(answerTo({ ...ahead, highest: 256 }, ahead)).toEqual([
+      "echo: async wins from 8 connections on, with a; below, no difference was found.",
+    ]);
     expect(answerTo({ kind: "behind-everywhere" })).toEqual(["echo: async wins nowhere, up to 256 connections."]);
     expect(answerTo(behind, { kind: "behind-everywhere" })).toEqual([
       "echo: no level was found at which async wins, up to 256 connections; at some, no difference was found.",

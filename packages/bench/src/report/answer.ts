@@ -6,6 +6,9 @@ import type { Analysis } from "./analysis.ts";
 /** The order in which verdicts are counted and filtered. */
 export const VERDICTS: readonly Verdict[] = ["supported", "contradicted", "mixed", "inconclusive", "not runnable here"];
 
+/** More names than this are no answer. */
+const MOST_NAMES = 3;
+
 /** One sentence for each workload that has a headline. */
 export function headlineAnswers({ headlines }: Analysis): string[] {
   const byScenario = Map.groupBy(headlines, ({ scenario }) => scenario.name);
@@ -27,6 +30,8 @@ function answer(name: string, comparisons: readonly Comparison[]): string {
   const [any] = comparisons;
   const factor = any?.scenario.factor ?? "";
   const always = comparisons.filter(({ crossover }) => crossover.kind === "ahead-everywhere");
+  const most = Math.max(...comparisons.flatMap(({ levels }) => levels.map(({ level }) => level)));
+  const who = (those: readonly Comparison[]): string => namesOf(those, comparisons);
   if (always.length > 0) return `${name}: async wins at every level that was measured, with ${who(always)}.`;
   const crossings = comparisons
     .flatMap((comparison) => {
@@ -43,9 +48,19 @@ function answer(name: string, comparisons: readonly Comparison[]): string {
       `${first.comparison.contender}${rest.length === 0 ? "" : `; ${listed(rest)}`}.`
     );
   }
-  const ahead = comparisons.filter(({ crossover }) => crossover.kind === "one-sided" && crossover.side === "ahead");
-  if (ahead.length > 0) return `${name}: async wins at some levels, with ${who(ahead)}; N* itself cannot be named.`;
-  const most = Math.max(...comparisons.flatMap(({ levels }) => levels.map(({ level }) => level)));
+  const ahead = comparisons.flatMap((comparison) => {
+    const { crossover } = comparison;
+    return crossover.kind === "one-sided" && crossover.side === "ahead" ? [{ comparison, crossover }] : [];
+  });
+  const since = Math.min(...ahead.flatMap(({ crossover: { lowest, highest } }) => (highest === most ? [lowest] : [])));
+  if (since !== Infinity) {
+    const soonest = ahead.filter(({ crossover: { lowest, highest } }) => lowest === since && highest === most);
+    const names = who(soonest.map(({ comparison }) => comparison));
+    return `${name}: async wins from ${since} ${factor} on, with ${names}; below, no difference was found.`;
+  }
+  if (ahead.length > 0) {
+    return `${name}: async wins at some levels, with ${who(ahead.map(({ comparison }) => comparison))}; N* itself cannot be named.`;
+  }
   if (comparisons.every(({ crossover }) => crossover.kind === "behind-everywhere")) {
     return `${name}: async wins nowhere, up to ${most} ${factor}.`;
   }
@@ -59,6 +74,9 @@ function isBehind(crossover: Comparison["crossover"]): boolean {
   return crossover.kind === "behind-everywhere" || (crossover.kind === "one-sided" && crossover.side === "behind");
 }
 
-function who(comparisons: readonly Comparison[]): string {
-  return listed(comparisons.map(({ contender }) => contender));
+/** All of them by their number, where a list would be long. */
+function namesOf(those: readonly Comparison[], all: readonly Comparison[]): string {
+  return those.length === all.length && those.length > MOST_NAMES
+    ? `all ${those.length} that were compared`
+    : listed(those.map(({ contender }) => contender));
 }

@@ -19,7 +19,13 @@ export function heatMap(page: Page): string {
       standings.flatMap(({ best, rivals }) => [best, ...rivals.map(({ contender }) => contender)]),
     ),
   );
-  const columns = page.run.contenders.map(({ name }) => name).filter((name) => present.has(name));
+  const shown = page.run.contenders.filter(({ name }) => present.has(name));
+  // Who competes first: the programs in C may be cut off where the page is narrow.
+  const [competing, limits] = [
+    shown.filter(({ kind }) => kind !== "limit"),
+    shown.filter(({ kind }) => kind === "limit"),
+  ];
+  const columns = [...competing, ...limits].map(({ name }) => name);
   const table = tableOf({
     caption: "Times the best of each level, in the metric that each workload is about",
     style: "heat",

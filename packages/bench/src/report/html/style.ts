@@ -78,17 +78,18 @@ figure > svg { display: block; width: 100%; max-width: 30rem; height: auto; font
 .scroll { overflow-x: auto; max-width: 100%; } .scroll + .scroll { margin-top: 1.2rem; }
 table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding: .3rem 0; }
+caption span { display: inline-block; position: sticky; left: 0; max-width: min(48rem, 100vw - 2.5rem); text-wrap: pretty; }
 th, td { padding: .22rem .7rem; text-align: right; border-bottom: 1px solid var(--grid); white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
 thead th { color: var(--quiet); font-weight: 600; vertical-align: bottom; }
 tbody th { font-weight: 500; }
 .prose th, .prose td { text-align: left; white-space: normal; vertical-align: top; min-width: 6rem; }
 .prose th { white-space: nowrap; }
-@media (max-width: 34rem) { #answer th, #answer td { min-width: 0; padding-right: .5rem; } }
+@media (max-width: 34rem) { #answer th, #answer td { min-width: 0; padding-right: .5rem; white-space: normal; } }
 .strips tbody { border-top: 1px solid var(--rule); }
 .strips td:last-child, .strips th:last-child { text-align: left; padding-right: 0; }
 td.best { font-weight: 700; } .reference { color: var(--quiet); }
-.heat td { text-align: center; border: 1px solid var(--paper); padding: .22rem .45rem; min-width: 3.1rem; }
+.heat td { text-align: center; border: 1px solid var(--paper); padding: .22rem .35rem; min-width: 2.9rem; }
 .heat thead th { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; padding: .45rem .2rem; vertical-align: top; border: 0; font-weight: 500; }
 .heat thead th:first-child, .heat thead th:nth-child(2) { writing-mode: horizontal-tb; transform: none; vertical-align: bottom; }
 .heat tbody th { text-align: left; } .heat th.level { color: var(--quiet); text-align: right; white-space: normal; min-width: 4rem; max-width: 11rem; }

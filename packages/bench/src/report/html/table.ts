@@ -27,7 +27,7 @@ export function tableOf({
   const title = escapeHtml(caption);
   return (
     `<div class="scroll" tabindex="0" role="group" aria-label="${title}"><table${style === undefined ? "" : ` class="${style}"`}>` +
-    `<caption>${title}</caption><thead><tr>${head}</tr></thead>${bodies.map((body) => `<tbody>${body}</tbody>`).join("")}</table></div>`
+    `<caption><span>${title}</span></caption><thead><tr>${head}</tr></thead>${bodies.map((body) => `<tbody>${body}</tbody>`).join("")}</table></div>`
   );
 }
 
