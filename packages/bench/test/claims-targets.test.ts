@@ -115,9 +115,12 @@ describe("a target", () => {
       "echo-connections at 64 (CPU time per operation): single+uring takes at most 1.05 times what c-uring takes. undecided",
       "echo-connections at 64 (CPU time in user mode per operation): single+uring takes at most 700. met",
     ]);
-    const files = runOf("files-cached", { "single+uring registered": { 64: [900, 901] }, blocking: { 1: [950, 951] } });
+    const files = runOf("files-cached", {
+      "single+uring all registered": { 64: [900, 901] },
+      blocking: { 1: [950, 951] },
+    });
     expect(judged(files).find(({ measured }) => measured !== undefined)).toMatchObject({
-      statement: "files-cached at 64: single+uring registered takes at most 1 times what blocking takes at 1.",
+      statement: "files-cached at 64: single+uring all registered takes at most 1 times what blocking takes at 1.",
       verdict: "met",
     });
   });

@@ -53,6 +53,18 @@ static napi_value update_file(napi_env env, napi_callback_info info) {
   return number(env, ring ? uring_update_file(&ring->uring, index, (int32_t)file) : -EBADF);
 }
 
+/* limitFileChoice(fd, first, count) */
+static napi_value limit_file_choice(napi_env env, napi_callback_info info) {
+  struct call call;
+  int32_t fd;
+  uint32_t first, count;
+  if (!open_call(env, info, &call) || !read_fd(env, call.at[0], &fd) || !read_u32(env, call.at[1], &first) ||
+      !read_u32(env, call.at[2], &count))
+    return refuse(env, "limitFileChoice expects (fd, first, count)");
+  const struct ring *ring = find_ring(call.instance, fd);
+  return number(env, ring ? uring_limit_file_choice(&ring->uring, first, count) : -EBADF);
+}
+
 /* openBufferRing(fd, group, entries, flags): the entries as an ArrayBuffer, or -errno */
 static napi_value open_buffer_ring(napi_env env, napi_callback_info info) {
   struct call call;
@@ -144,6 +156,7 @@ const struct binding registration_bindings[] = {
     {"updateBuffer", update_buffer},
     {"registerFiles", register_files},
     {"updateFile", update_file},
+    {"limitFileChoice", limit_file_choice},
     {"openBufferRing", open_buffer_ring},
     {"closeBufferRing", close_buffer_ring},
     {"registerNapi", register_napi},

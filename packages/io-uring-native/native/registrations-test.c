@@ -96,6 +96,34 @@ static void uses_files_of_the_table(void) {
   uring_close(&uring);
 }
 
+static int32_t opens_where_the_kernel_chooses(struct uring *uring) {
+  struct io_uring_sqe *sqe = push(uring, 1);
+  sqe->opcode = IORING_OP_OPENAT;
+  sqe->fd = -100;
+  sqe->addr = (uint64_t)(uintptr_t)"/dev/null";
+  /* IORING_FILE_INDEX_ALLOC. */
+  sqe->file_index = UINT32_MAX;
+  return complete(uring).res;
+}
+
+static void leaves_some_places_to_the_kernel(void) {
+  struct uring uring = open_ring();
+  const int registered = uring_register_files(&uring, 4);
+  if (!lacks(registered, "sparse file tables")) {
+    CHECK(registered == 0);
+    const int limited = uring_limit_file_choice(&uring, 2, 2);
+    if (!lacks(limited, "range for files of its own choice")) {
+      CHECK(limited == 0);
+      CHECK(opens_where_the_kernel_chooses(&uring) == 2);
+      CHECK(opens_where_the_kernel_chooses(&uring) == 3);
+      CHECK(opens_where_the_kernel_chooses(&uring) == -ENFILE);
+      CHECK(uring_update_file(&uring, 0, 0) == 0);
+      CHECK(uring_limit_file_choice(&uring, 3, 2) == -EINVAL);
+    }
+  }
+  uring_close(&uring);
+}
+
 static void selects_provided_buffers_until_they_run_out(void) {
   struct uring uring = open_ring();
   struct buffer_ring ring = {.group = 9};
@@ -162,6 +190,7 @@ int main(void) {
   uring_close(&uring);
   reads_into_registered_memory_alone();
   uses_files_of_the_table();
+  leaves_some_places_to_the_kernel();
   selects_provided_buffers_until_they_run_out();
   asks_for_busy_polling_or_says_why_not();
   return 0;

@@ -15,6 +15,7 @@ enum {
   REGISTER_BUFFERS_UPDATE = 16,   /* 5.13 */
   REGISTER_PBUF_RING = 22,        /* 5.19 */
   UNREGISTER_PBUF_RING = 23,      /* 5.19 */
+  REGISTER_FILE_ALLOC_RANGE = 25, /* 6.0 */
   REGISTER_NAPI = 27,             /* 6.9 */
 };
 
@@ -47,6 +48,13 @@ struct files_update {
   uint32_t offset;
   uint32_t reserved;
   uint64_t fds;
+};
+
+/* struct io_uring_file_index_range. */
+struct file_range {
+  uint32_t first;
+  uint32_t count;
+  uint64_t reserved;
 };
 
 /* struct io_uring_buf_reg. */
@@ -99,6 +107,11 @@ int uring_register_files(const struct uring *uring, uint32_t count) {
 int uring_update_file(const struct uring *uring, uint32_t index, int32_t fd) {
   struct files_update update = {.offset = index, .fds = (uint64_t)(uintptr_t)&fd};
   return changed_one(call(uring, REGISTER_FILES_UPDATE, &update, 1));
+}
+
+int uring_limit_file_choice(const struct uring *uring, uint32_t first, uint32_t count) {
+  struct file_range range = {.first = first, .count = count};
+  return call(uring, REGISTER_FILE_ALLOC_RANGE, &range, 0);
 }
 
 int uring_open_buffer_ring(const struct uring *uring, struct buffer_ring *ring, uint16_t group, uint32_t entries, uint16_t flags) {

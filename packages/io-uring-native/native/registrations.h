@@ -23,6 +23,9 @@ int uring_register_files(const struct uring *uring, uint32_t count);
 /* Puts the file of a descriptor at a place of the table, or with -1 closes the one that is there. */
 int uring_update_file(const struct uring *uring, uint32_t index, int32_t fd);
 
+/* The kernel itself chooses only among `count` places from `first` on: the others are for uring_update_file. Linux 6.0. */
+int uring_limit_file_choice(const struct uring *uring, uint32_t first, uint32_t count);
+
 /* A ring in which an application provides buffers of one group, see io_uring_setup_buf_ring(3). Linux 5.19. */
 struct buffer_ring {
   uint16_t group;

@@ -20,6 +20,8 @@ export class Descriptor {
   readonly fd: number;
   /** Of every entry that uses it. */
   readonly entryFlags: number;
+  /** Its place in the ring's table of files as well, for transfers; -1 where it has none. */
+  place = -1;
   /** Operations that are queued or in the kernel. */
   inFlight = 0;
   closed = false;
@@ -45,6 +47,12 @@ export class Descriptor {
   /** For operations about to begin. @throws SystemError ECANCELED when it is closed */
   assertOpen(syscall: string): void {
     if (this.closed) throw systemError(ERRNO.ECANCELED, syscall);
+  }
+
+  /** Gives it a place in the ring's table of files, where that is wanted and there is one left. */
+  register(): void {
+    const { registeredFiles } = this.#operations;
+    if (registeredFiles !== null) this.place = registeredFiles.add(this.fd);
   }
 
   shutdown(how: number): void {
@@ -111,7 +119,12 @@ export class Descriptor {
 
   #release(): void {
     this.#operations.descriptors.delete(this);
-    if (this.direct) this.#operations.directFiles.remove(this.fd);
-    else this.#operations.closeFd(this.fd);
+    if (this.direct) {
+      this.#operations.directFiles.remove(this.fd);
+      return;
+    }
+    // The table keeps the file open otherwise; but it goes with the ring.
+    if (this.place >= 0 && !this.#operations.closed) this.#operations.registeredFiles?.remove(this.place);
+    this.#operations.closeFd(this.fd);
   }
 }

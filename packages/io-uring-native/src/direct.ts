@@ -17,10 +17,10 @@ export class DirectFiles {
   /** Places that are neither occupied nor requested. */
   #free: number;
 
-  /** @param count how many files the table holds; 0 for no table */
+  /** @param count how many places of the table are for them */
   constructor(operations: Operations, count: number) {
     this.#operations = operations;
-    this.#free = count > 0 && registered(operations, count) ? count : 0;
+    this.#free = count;
     this.wanted = this.#free > 0;
     this.heir = {
       inherit: (operation) => {
@@ -29,7 +29,7 @@ export class DirectFiles {
     };
   }
 
-  /** Whether there is a table. */
+  /** Whether there are any. */
   readonly wanted: boolean;
 
   /** Asks for a direct descriptor as the result of an operation that makes one. Returns false where there is none to be had. */
@@ -78,11 +78,4 @@ export function adopt(operations: Operations, operation: Operation, result: numb
   if (!direct) return new Descriptor(operations, result);
   operations.features.works("direct descriptors");
   return new Descriptor(operations, result, SQE_FIXED_FILE);
-}
-
-function registered({ ring, features }: Operations, count: number): boolean {
-  const result = ring.registrar.registerFiles(count);
-  if (result >= 0) return true;
-  features.refuse("registered files", result);
-  return false;
 }

@@ -34,6 +34,11 @@ export interface UringDriverOptions {
    */
   readonly directDescriptors?: number;
   /**
+   * How many open files of `fs` the ring knows beforehand, which spares their transfers looking the descriptor up; none unless given.
+   * Opening and closing such a file takes one more system call each. Files beyond that number are used as they are.
+   */
+  readonly registerFiles?: number;
+  /**
    * Whether the memory of buffers is registered with the ring at its first use, and so stays in memory: reads and writes of files and
    * zero-copy sends are spared looking its pages up. It counts towards `ulimit -l`; beyond that, buffers are used as they are.
    */

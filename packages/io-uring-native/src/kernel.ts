@@ -32,6 +32,8 @@ export interface Registrations {
   registerFiles(fd: number, count: number): number;
   /** Puts the file of a descriptor at a place of the table, or with -1 closes the one that is there. */
   updateFile(fd: number, index: number, file: number): number;
+  /** Of the table of files, the kernel itself chooses among `count` places from `first` on, and leaves the others alone. */
+  limitFileChoice(fd: number, first: number, count: number): number;
   /** A ring of provided buffers: its entries, which are detached when it is closed. */
   openBufferRing(fd: number, group: number, entries: number, flags: number): ArrayBuffer | number;
   /** Ends a ring of provided buffers: what the kernel had of it is the caller's again. */

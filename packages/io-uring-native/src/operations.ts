@@ -9,6 +9,7 @@ import type { Counters } from "./counters.ts";
 import type { Descriptor, DescriptorCalls } from "./descriptor.ts";
 import { RegisteredBuffers } from "./buffers/registered-buffers.ts";
 import { DirectFiles } from "./direct.ts";
+import { RegisteredFiles, registerTable } from "./registered-files.ts";
 import { Features } from "./features.ts";
 import {
   DESCRIPTOR_RESULT,
@@ -47,6 +48,8 @@ const MAX_IDLE_DRAIN_WAITS = 100;
 export interface Tables {
   /** How many direct descriptors there may be; none unless given. */
   readonly directDescriptors?: number;
+  /** How many open files have a place in the table of files; none unless given. */
+  readonly registerFiles?: number;
   /** Whether the memory of buffers is registered at its first use. */
   readonly registerBuffers?: boolean;
 }
@@ -58,6 +61,8 @@ export class Operations {
   readonly features: Features;
   readonly messages: Messages = new Messages(this);
   readonly directFiles: DirectFiles;
+  /** Null unless files are to be registered. */
+  readonly registeredFiles: RegisteredFiles | null;
   /** Null unless buffers are to be registered. */
   readonly registeredBuffers: RegisteredBuffers | null;
   /** Those that are open, closed ones with operations in flight included. */
@@ -82,7 +87,10 @@ export class Operations {
     this.calls = calls;
     this.counters = counters;
     this.features = new Features(counters);
-    this.directFiles = new DirectFiles(this, tables.directDescriptors ?? 0);
+    const { directDescriptors = 0, registerFiles = 0 } = tables;
+    const table = registerTable(ring.registrar, this.features, { files: registerFiles, directDescriptors });
+    this.directFiles = new DirectFiles(this, table.directDescriptors);
+    this.registeredFiles = table.files === 0 ? null : new RegisteredFiles(ring.registrar, this.features, table.files);
     this.registeredBuffers =
       tables.registerBuffers === true ? new RegisteredBuffers(ring.registrar, this.features) : null;
     this.#cancels = new Cancels(this.#slots);

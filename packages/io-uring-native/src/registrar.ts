@@ -28,6 +28,16 @@ export class Registrar {
     return this.#kernel.registerFiles(this.#fd, count);
   }
 
+  updateFile(index: number, file: number): number {
+    this.#count();
+    return this.#kernel.updateFile(this.#fd, index, file);
+  }
+
+  limitFileChoice(first: number, count: number): number {
+    this.#count();
+    return this.#kernel.limitFileChoice(this.#fd, first, count);
+  }
+
   openBufferRing(group: number, entries: number, flags: number): ArrayBuffer | number {
     this.#count();
     return this.#kernel.openBufferRing(this.#fd, group, entries, flags);

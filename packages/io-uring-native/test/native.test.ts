@@ -55,6 +55,8 @@ describe.skipIf(missing !== undefined)(`the addon ${missing ?? ""}`, () => {
     ["updateBuffer", [3, 0]],
     ["updateFile", [3, 0, -2]],
     ["updateFile", [3, 0.5, 1]],
+    ["limitFileChoice", [3, -1, 1]],
+    ["limitFileChoice", [3, 0]],
     ["openBufferRing", [3, 65536, 4, 0]],
     ["openBufferRing", [3, 1, 4, -1]],
     ["closeBufferRing", [3]],
@@ -76,11 +78,12 @@ describe.skipIf(missing !== undefined)(`the addon ${missing ?? ""}`, () => {
       kernel.updateBuffer(fd, 0, null),
       kernel.registerFiles(fd, 1),
       kernel.updateFile(fd, 0, -1),
+      kernel.limitFileChoice(fd, 0, 1),
       kernel.openBufferRing(fd, 0, 2, 0),
       kernel.closeBufferRing(fd, 0),
       kernel.registerNapi(fd, 1),
       kernel.cancelAll(fd, 0),
-    ]).toEqual(Array.from({ length: 8 }, () => -EBADF));
+    ]).toEqual(Array.from({ length: 9 }, () => -EBADF));
   });
 
   it("detaches a ring of buffers when it is closed, and when its ring is", () => {

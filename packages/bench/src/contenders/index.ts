@@ -44,6 +44,12 @@ const ownContenders: readonly Contender[] = [
     needs: [nativeCode, ioUring],
   },
   {
+    name: "single+uring all registered",
+    kind: "async",
+    description: `${SINGLE} on its io_uring driver, with files and memory that the ring knows beforehand`,
+    needs: [nativeCode, ioUring],
+  },
+  {
     name: "single+uring inline",
     kind: "async",
     description: `${SINGLE} on its io_uring driver: what the page cache has is read in place, and the ring reads the rest`,

@@ -55,11 +55,13 @@ async function open(engine: string, task: FileTask): Promise<FileReader> {
       return (await import("./files/uring.ts")).uringReader(task);
     case "uring-registered":
       return (await import("./files/uring.ts")).registeredUringReader(task);
+    case "uring-all-registered":
+      return (await import("./files/uring.ts")).allRegisteredUringReader(task);
     case "uring-inline":
       return (await import("./files/uring.ts")).inlineUringReader(task);
     default:
       throw new Error(
-        `file-read expects blocking, threads, node, epoll, uring, uring-registered or uring-inline, but was given ${engine}`,
+        `file-read expects blocking, threads, node, epoll, uring, uring-registered, uring-all-registered or uring-inline, but was given ${engine}`,
       );
   }
 }

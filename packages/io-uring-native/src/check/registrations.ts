@@ -233,7 +233,9 @@ export const REGISTRATIONS: readonly Registration[] = [
     name: "FILES_UPDATE",
     opcode: FILES_UPDATE,
     since: "5.5",
-    use: unused,
+    use: "preferred",
+    without: "descriptors of the process",
+    counted: ["registered files"],
     attempt: (bench) =>
       files(bench, () => {
         const table = bench.memory.take(4).u32(0, bench.pipe().readEnd);
@@ -358,7 +360,15 @@ export const REGISTRATIONS: readonly Registration[] = [
     proof: [ENOENT],
     attempt: cancelAll,
   },
-  { name: "FILE_ALLOC_RANGE", opcode: FILE_ALLOC_RANGE, since: "6.0", use: unused, attempt: fileRange },
+  {
+    name: "FILE_ALLOC_RANGE",
+    opcode: FILE_ALLOC_RANGE,
+    since: "6.0",
+    use: "preferred",
+    without: "descriptors of the process for files, beside direct descriptors",
+    counted: ["registered files"],
+    attempt: fileRange,
+  },
   {
     name: "PBUF_RING: MMAP",
     opcode: PBUF_RING,

@@ -17,7 +17,11 @@ export function openFile<B extends RingBuffer>(
   mode: number,
 ): Future<UringFile<B>> {
   const opened = new FileCallFuture(site, open(path, flags, mode));
-  return map(opened, (fd) => new UringFile(site, new Descriptor(site.operations, fd), cacheOf(site, fd, flags)));
+  return map(opened, (fd) => {
+    const descriptor = new Descriptor(site.operations, fd);
+    descriptor.register();
+    return new UringFile(site, descriptor, cacheOf(site, fd, flags));
+  });
 }
 
 /** With O_DIRECT, reads are to pass the page cache by. */

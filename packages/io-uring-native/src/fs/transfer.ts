@@ -9,7 +9,7 @@ import {
   type Suspension,
 } from "@pollab/runtime-core/future";
 import type { BufferSlice, Transfer, VectoredTransfer } from "@pollab/runtime-core/io";
-import { OP_READ, OP_READ_FIXED, OP_READV, OP_WRITE, OP_WRITE_FIXED, OP_WRITEV } from "../abi.ts";
+import { OP_READ, OP_READ_FIXED, OP_READV, OP_WRITE, OP_WRITE_FIXED, OP_WRITEV, SQE_FIXED_FILE } from "../abi.ts";
 import type { Descriptor } from "../descriptor.ts";
 import { ENDED, type Loan, type Operation, type RingBuffer } from "../operation.ts";
 import { OperationFuture } from "../operation-future.ts";
@@ -32,8 +32,14 @@ function seek(operation: Operation, position: number): void {
   if (position === CURRENT_POSITION) operation.offsetHigh = -1;
 }
 
+/** The same transfer with a file that the ring knows already. */
+function useRegisteredFile(operation: Operation, place: number): void {
+  operation.fd = place;
+  operation.head |= SQE_FIXED_FILE << 8;
+}
+
 /** The same transfer from or to memory that the ring knows already. */
-function useRegistered(operation: Operation, place: number): void {
+function useRegisteredBuffer(operation: Operation, place: number): void {
   operation.opcode = operation.opcode === OP_READ ? OP_READ_FIXED : OP_WRITE_FIXED;
   operation.bufferIndex = place;
 }
@@ -89,7 +95,8 @@ export class FileTransfer<B extends RingBuffer> extends OperationFuture<Transfer
     // Asked before the buffer is lent.
     const place = registeredBuffers === null ? -1 : registeredBuffers.indexOf(this.buf);
     const operation = operations.prepareTransfer(this.#opcode, this.descriptor, this.buf, this.start, this.length);
-    if (place >= 0) useRegistered(operation, place);
+    if (place >= 0) useRegisteredBuffer(operation, place);
+    if (this.descriptor.place >= 0) useRegisteredFile(operation, this.descriptor.place);
     seek(operation, this.position);
     return this.enqueue(operation, cx);
   }
@@ -203,6 +210,7 @@ export class VectoredFileTransfer<B extends RingBuffer> extends OperationFuture<
     operation.buffer = vector;
     operation.pointAt(vector.place, 0);
     operation.length = this.#slices.length;
+    if (this.#descriptor.place >= 0) useRegisteredFile(operation, this.#descriptor.place);
     seek(operation, this.#position);
     this.#vector = vector;
     return this.enqueue(operation, cx);

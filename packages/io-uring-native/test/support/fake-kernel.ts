@@ -198,6 +198,10 @@ export class FakeKernel implements Kernel, DescriptorCalls {
     return -EINVAL;
   }
 
+  limitFileChoice(): number {
+    return -EINVAL;
+  }
+
   registerNapi(): number {
     return -EINVAL;
   }

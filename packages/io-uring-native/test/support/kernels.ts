@@ -10,6 +10,7 @@ export const NO_REGISTRATIONS: Omit<Kernel, "setup" | "enter" | "close"> = {
   updateBuffer: refuse,
   registerFiles: refuse,
   updateFile: refuse,
+  limitFileChoice: refuse,
   openBufferRing: refuse,
   closeBufferRing: refuse,
   registerNapi: refuse,

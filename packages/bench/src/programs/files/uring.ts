@@ -14,6 +14,11 @@ export function registeredUringReader(task: FileTask): FileReader {
   return uring(task, { registerBuffers: true });
 }
 
+/** With the file and the memory that the ring knows beforehand, as its equal in C has it. */
+export function allRegisteredUringReader(task: FileTask): FileReader {
+  return uring(task, { registerBuffers: true, registerFiles: 1 });
+}
+
 /** With what is in memory read in place, and the ring for the rest. */
 export function inlineUringReader(task: FileTask): FileReader {
   return uring(task, { cachedReads: "inline" });
@@ -26,7 +31,7 @@ function uring(task: FileTask, options: UringDriverOptions): FileReader {
     ...reader,
     async run(operations) {
       await reader.run(operations);
-      for (const feature of ["registered buffers", "cached reads"]) {
+      for (const feature of ["registered buffers", "registered files", "cached reads"]) {
         const refused = driver.counters.fallbacks[feature];
         if (refused !== undefined)
           throw new Error(`${feature} are what this measures, and the kernel refuses them: ${refused.code}`);

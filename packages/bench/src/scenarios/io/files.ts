@@ -40,6 +40,7 @@ const WAYS: Readonly<Record<string, Way>> = {
   "single+uring": { command: () => program("uring"), reads: 60_000, warmup: 60_000 },
   "single+uring (twin)": { command: () => program("uring"), reads: 60_000, warmup: 60_000 },
   "single+uring registered": { command: () => program("uring-registered"), reads: 60_000, warmup: 60_000 },
+  "single+uring all registered": { command: () => program("uring-all-registered"), reads: 60_000, warmup: 60_000 },
   "single+uring inline": { command: () => program("uring-inline"), reads: 60_000, warmup: 60_000 },
   "c-psync": { ...limit("psync"), maximumLevel: BLOCKING },
   "c-uring": limit("uring"),
