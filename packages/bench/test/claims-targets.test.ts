@@ -125,6 +125,19 @@ describe("a target", () => {
     });
   });
 
+  it("can be a speed-up, which is a share of the peer's time", () => {
+    const run = runOf("parallel", {
+      "direct-call": { 3: [1900, 1910] },
+      stealing: { 3: [1100, 1105] },
+      "stealing (1 worker)": { 3: [2100, 2110] },
+    });
+    const found = judged(run).filter(({ measured }) => measured !== undefined);
+    expect(found.map(({ statement, verdict }) => `${statement} ${verdict}`)).toEqual([
+      "parallel at 3: stealing takes at most 0.588 times what direct-call takes. met",
+      "parallel at 3: stealing (1 worker) takes at most 1.05 times what direct-call takes. missed",
+    ]);
+  });
+
   it("stands in every report", () => {
     const run = runOf("pending-tasks", { coroutine: { 10_000: [290, 290] }, "hand-written": { 10_000: [160, 160] } });
     const analysis = analyse(run);

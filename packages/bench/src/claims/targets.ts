@@ -56,6 +56,7 @@ const SPEED_UPS: readonly (readonly [level: number, leastSpeedUp: number])[] = [
   [2, 1.75],
   [3, 1.7],
 ];
+const PLAIN = { scenario: "parallel", peer: "direct-call" };
 /** One worker is never slower than so many times the speed of a plain loop. */
 const LEAST_SPEED_ALONE = 0.95;
 
@@ -108,14 +109,8 @@ export const TARGETS: readonly Target[] = [
   { ...IDLE, metric: "idleBytes", atMostBytes: 1024 },
   { ...IDLE, metric: "p50Cost", atMostValue: 1.1 },
   ...SPEED_UPS.flatMap(([level, leastSpeedUp]) => [
-    { scenario: "parallel", level, contender: "stealing", peer: "direct-call", atMost: 1 / leastSpeedUp },
-    {
-      scenario: "parallel",
-      level,
-      contender: "stealing (1 worker)",
-      peer: "direct-call",
-      atMost: 1 / LEAST_SPEED_ALONE,
-    },
+    { ...PLAIN, level, contender: "stealing", atMost: 1 / leastSpeedUp },
+    { ...PLAIN, level, contender: "stealing (1 worker)", atMost: 1 / LEAST_SPEED_ALONE },
   ]),
   // One at a time, nothing is there to be stolen.
   ...[1, 1024].flatMap((level) => [
@@ -206,7 +201,7 @@ function state(target: Target, label: string | undefined): string {
   if ("atMostValue" in target) return `${subject} ${target.atMostValue}.`;
   if ("peer" in target) {
     const where = target.peerLevel === undefined ? "" : ` at ${target.peerLevel}`;
-    return `${subject} ${figure(target.atMost)} times what ${target.peer} takes${where}.`;
+    return `${subject} ${Number(figure(target.atMost))} times what ${target.peer} takes${where}.`;
   }
   return `${subject} ${target.atMost} times what it takes at ${target.fromLevel}.`;
 }

@@ -1,6 +1,7 @@
 // The tasks of the shared-out loads: every worker loads this module. Each of the load's tasks is a task of the runtime; they are spawned
 // and joined in sets, each by a task of its own, whose cost so many share. So many sets are under way at a time that there is always
-// something to steal, and so few that what they work on stays in the caches.
+// something to steal, without a moment when all wait for the last one, and so few that they fit in the queue of one worker, and what
+// they work on in the caches.
 import { bool, f64, i32, type SendTask, sendTask, tasksOf } from "@pollab/executor-stealing";
 import { Pending } from "@pollab/runtime-core/future";
 import { loadOf, work } from "../loads.ts";
@@ -10,8 +11,9 @@ type Int = typeof i32;
 type Float = typeof f64;
 type Tasks = ReturnType<typeof tasksOf<number>>;
 
-const TASKS_IN_A_SET = 32;
-const SETS_AT_A_TIME = 16;
+const TASKS_IN_A_SET = 64;
+/** Twice so many are under way. */
+const SETS_AT_A_TIME = 2;
 
 /** One of the load's tasks. */
 export const one: SendTask<{ readonly args: { readonly level: Int; readonly index: Int }; readonly result: Float }> =
@@ -47,26 +49,40 @@ export const set: SendTask<Some> = sendTask("set", some, (state, cx) => {
 
 interface All {
   readonly args: { readonly level: Int; readonly count: Int };
-  readonly locals: { readonly begun: Int; readonly sum: Float; readonly sets: Tasks };
+  readonly locals: {
+    readonly begun: Int;
+    readonly sum: Float;
+    readonly isLater: Bool;
+    readonly earlier: Tasks;
+    readonly later: Tasks;
+  };
   readonly result: Float;
 }
 
 const load: All = {
   args: { level: i32, count: i32 },
-  locals: { begun: i32, sum: f64, sets: tasksOf(f64, SETS_AT_A_TIME) },
+  locals: {
+    begun: i32,
+    sum: f64,
+    isLater: bool,
+    earlier: tasksOf(f64, SETS_AT_A_TIME),
+    later: tasksOf(f64, SETS_AT_A_TIME),
+  },
   result: f64,
 };
 
 /** All tasks. */
 export const all: SendTask<All> = sendTask("all", load, (state, cx) => {
-  const { count, level, sets } = state;
+  const { count, earlier, later, level } = state;
   const add = (result: number): void => {
     state.sum += result;
   };
   for (;;) {
+    // In turn: while the results of one half are awaited, the other half is there to be worked on.
+    const sets = state.isLater ? later : earlier;
     if (sets.pollAll(cx, add) === Pending) return Pending;
     const { begun } = state;
-    if (begun === count) return state.sum;
+    if (begun === count && earlier.size === 0 && later.size === 0) return state.sum;
     const end = Math.min(count, begun + SETS_AT_A_TIME * TASKS_IN_A_SET);
     sets.spawnMany(cx, set, Math.ceil((end - begun) / TASKS_IN_A_SET), (i) => ({
       level,
@@ -74,5 +90,6 @@ export const all: SendTask<All> = sendTask("all", load, (state, cx) => {
       to: Math.min(end, begun + (i + 1) * TASKS_IN_A_SET),
     }));
     state.begun = end;
+    state.isLater = !state.isLater;
   }
 });
