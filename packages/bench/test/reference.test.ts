@@ -44,9 +44,6 @@ Written by hand.
 
 <!-- reference ahead echo throughput -->
 <!-- /reference -->
-
-<!-- reference targets -->
-<!-- /reference -->
 `;
 
 let made = 0;
@@ -143,6 +140,11 @@ describe("the figures of README", () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: readme });
   });
 
+  it("count a single round as one", () => {
+    const text = "<!-- reference machine -->\n<!-- /reference -->\n";
+    expect(figuresOf(JSON.stringify(syntheticRun({ rounds: 1 })), text)["README.md"]).toContain(", in 1 round, on ");
+  });
+
   it("have verdicts where the run is one of claims", () => {
     const text = "<!-- reference verdicts -->\n<!-- /reference -->\n";
     const { "README.md": filled } = figuresOf(JSON.stringify(syntheticClaimsRun()), text);
@@ -168,6 +170,7 @@ describe("the figures of README", () => {
     ["chrat echo cpu", 'there is no figure "chrat echo cpu"; known are "machine"'],
     ["table ecko cpu", 'the reference run has no scenario "ecko"; it has echo, '],
     ["table echo speed", 'echo has no metric "speed" in the reference run; it has throughput, '],
+    ["targets", 'the reference run has nothing to show for "targets"'],
     ["ahead echo p99", 'the reference run has nothing to show for "ahead echo p99"'],
   ])("are refused where the run has none: %s", (what, message) => {
     const text = `<!-- reference ${what} -->\n<!-- /reference -->\n`;

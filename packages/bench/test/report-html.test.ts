@@ -151,7 +151,8 @@ describe("the HTML report", () => {
 
   it("shows the counters that were recorded, and no column for those that were not", () => {
     const [counters] =
-      claimsPage.split("<caption><span>Counters and processor time, waits</span></caption>")[1]?.split("</table>") ?? [];
+      claimsPage.split("<caption><span>Counters and processor time, waits</span></caption>")[1]?.split("</table>") ??
+      [];
     const columns = [...(counters?.matchAll(/<th scope="col">([^<]*)/g) ?? [])].map(([, name]) => name);
     expect(columns).toEqual([
       "contender",

@@ -55,7 +55,7 @@ export function blockOf(run: Run, analysis: Analysis, what: string): Block {
       return showing(crossoverChart(new Page(run, analysis), of, group), ["ahead", ...names]);
     }
     case "targets":
-      return { text: markdownTable(targetGrid(analysis)) };
+      return { text: markdownTable(found(analysis.targets.length === 0 ? undefined : targetGrid(analysis), what)) };
     case "verdicts":
       return { text: verdicts(analysis) };
     default:
@@ -66,7 +66,7 @@ export function blockOf(run: Run, analysis: Analysis, what: string): Block {
 function machine({ environment: { cpu, kernel, versions, git }, startedAt, plan }: Run): string {
   const code = git === null ? "" : ` at ${git.commit.slice(0, 7)}`;
   const where = `${cpu.model}, ${cpu.logicalCores} cores, Linux ${kernel.release}, Node.js ${versions.node}`;
-  const sentence = `Measured on ${startedAt.slice(0, 10)}${code}, in ${plan.completedRounds} rounds, on ${where}.`;
+  const sentence = `Measured on ${startedAt.slice(0, 10)}${code}, in ${plan.completedRounds} ${plan.completedRounds === 1 ? "round" : "rounds"}, on ${where}.`;
   const links = `[The report](${REFERENCE_FOLDER}/report.md) and [every raw sample](${REFERENCE_FOLDER}/run.json) are in the repository.`;
   return `${escapeMarkdown(sentence)} ${links}`;
 }
