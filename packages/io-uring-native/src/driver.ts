@@ -45,8 +45,8 @@ export interface UringDriverOptions {
   readonly registerBuffers?: boolean;
   /**
    * Who makes the reads of files at a position. "ring", which it is unless given: the ring makes all of them. "inline": the thread first
-   * asks the page cache in place, and the ring makes those that would have to wait. That takes about half the time where the file is in
-   * memory, and costs a system call for nothing where it is not.
+   * asks the page cache in place, and the ring makes those that would have to wait, and all others while it has one of the same file. A
+   * read on its own takes about half the time where the file is in memory, and a system call for nothing where it is not.
    */
   readonly cachedReads?: "ring" | "inline";
   /** How long the network devices in use are polled, in microseconds, before the thread sleeps; they are not unless given. */

@@ -18,6 +18,7 @@ export type Feature =
   | "incremental buffers"
   | "message ring"
   | "napi"
+  | "poll first"
   | "poll multishot"
   | "provided buffers"
   | "recv multishot"

@@ -15,6 +15,18 @@ export class OperationQueue {
     this.#last = operation;
   }
 
+  /** Takes the first out; null if there is none. */
+  shift(): Operation | null {
+    const { first } = this;
+    if (first === null) return null;
+    const { next } = first;
+    this.first = next;
+    first.next = null;
+    if (next === null) this.#last = null;
+    else next.previous = null;
+    return first;
+  }
+
   remove(operation: Operation): void {
     const { previous, next } = operation;
     if (previous === null) this.first = next;

@@ -56,10 +56,8 @@ export class Submission {
   }
 
   #pushFirst(): void {
-    const { first } = this.backlog;
-    if (first === null) return;
-    this.backlog.remove(first);
-    this.#push(first, SUBMITTED);
+    const first = this.backlog.shift();
+    if (first !== null) this.#push(first, SUBMITTED);
   }
 
   /** QUEUED → SUBMITTED or ORPHANED. */

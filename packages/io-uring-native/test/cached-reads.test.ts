@@ -176,6 +176,21 @@ describe("a read at a position", () => {
     expect(buf.state).toBe("held");
   });
 
+  it("is the ring's while that has an operation of the same file, and of another file in place", () => {
+    const { open, buffers, answers, asked, complete } = bench();
+    const [file, other] = [open(5), open(6)];
+    answers.push(-ERRNO.EAGAIN);
+    const first = new Polled(file.readAt(buffers.take(), 1));
+    const second = new Polled(file.readAt(buffers.take(), 2));
+    expect([first.poll(), second.poll()]).toEqual([Pending, Pending]);
+    expect(new Polled(other.readAt(buffers.take(), 3)).poll()).toMatchObject({ n: BUFFER_BYTES });
+    expect(asked.map(({ position }) => position)).toEqual([1, 3]);
+    // The latest entry is that of the second read.
+    complete(BUFFER_BYTES);
+    expect(second.poll()).toMatchObject({ n: BUFFER_BYTES });
+    first.drop();
+  });
+
   it("is the ring's for files opened with O_DIRECT", () => {
     const { open, buffers, asked } = bench();
     const file = open(5, constants.O_DIRECT | constants.O_RDWR);

@@ -54,6 +54,9 @@ export class CachedFileRead<B extends RingBuffer> extends FileTransfer<B> {
 
   protected override submit(cx: Context): Poll<Transfer<B>> {
     if (this.descriptor.closed) this.descriptor.assertOpen("read");
+    // What the ring has of this file already waits for the disk, most likely, and so would this: an attempt would be for nothing. And
+    // where it would not, it shares the others' system call.
+    if (this.descriptor.inFlight > 0) return super.submit(cx);
     this.operations.assertOpen();
     const { buf } = this;
     buf.lend();
