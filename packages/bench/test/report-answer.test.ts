@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Comparison } from "../src/claims/index.ts";
 import { headlineAnswers, verdictCounts } from "../src/report/answer.ts";
+import { bestGrid } from "../src/report/best-grid.ts";
 import { analyse } from "../src/report/analysis.ts";
 import { levelPhrase } from "../src/report/levels.ts";
 import { merge, percentileCurve, percentileOf } from "../src/report/percentiles.ts";
@@ -73,6 +74,28 @@ describe("who is best", () => {
     expect(times.has("single+uring (twin)")).toBe(false);
     const values = standing?.rivals.map((rival) => rival.times.value) ?? [];
     expect(values).toEqual(values.toSorted((a, b) => a - b));
+  });
+});
+
+describe("the table of the best", () => {
+  const [scenario] = analysis.scenarios;
+  if (scenario === undefined) throw new Error("the synthetic run has a scenario");
+  const rowAt = (level: number, of: typeof scenario): string[] =>
+    bestGrid(of)?.rows[of.standings.findIndex((each) => each.level === level)]?.map(({ text }) => text) ?? [];
+
+  it("has beside the best who is next and what stands behind it: user and system time, and system calls", () => {
+    const [level, best = "", , next, cpu] = rowAt(64, scenario);
+    expect([level, best.startsWith("single+uring")]).toEqual(["64", true]);
+    expect(next).toMatch(/^\S+, [\d.]+ times \([\d.]+ to [\d.]+\)$/);
+    expect(cpu).toMatch(/^[\d.]+ [nµ]s \+ [\d.]+ [nµ]s \([\d.]+ [nµ]s \+ [\d.]+ [nµ]s\)$/);
+  });
+
+  it("names nobody where many compete and none can be told from the best", () => {
+    const even = scenario.standings.map((each) => ({
+      ...each,
+      rivals: each.rivals.map((rival) => ({ ...rival, standing: "even" as const })),
+    }));
+    expect(rowAt(64, { ...scenario, standings: even })[1]).toMatch(/^nobody: no difference between all [4-9]$/);
   });
 });
 

@@ -8,6 +8,9 @@ import type { LevelStanding, Rival } from "./standings.ts";
 import { rankedTable } from "./standings.ts";
 import { halfWidth, inUnit, percent, titleOf, unitOf } from "./units.ts";
 
+/** A list of so many names tells nothing more than their number. */
+const MANY = 3;
+
 /** Undefined where nothing was compared. */
 export function bestGrid(analysis: ScenarioAnalysis): Grid | undefined {
   const { scenario, tables, standings, costs } = analysis;
@@ -32,7 +35,7 @@ export function bestGrid(analysis: ScenarioAnalysis): Grid | undefined {
       { text: leaders(standing, analysis), role: "best" },
       { text: cell === undefined ? "–" : `${inUnit(cell.estimate.value, unit)}${value}` },
       { text: next === undefined ? "–" : rivalText(next) },
-      pair(({ userNs, systemNs }) => quantity(userNs + systemNs, "ns")),
+      pair(({ userNs, systemNs }) => `${quantity(userNs, "ns")} + ${quantity(systemNs, "ns")}`),
       ...(hasCalls ? [pair(({ syscalls }) => (syscalls === undefined ? "–" : figure(syscalls)))] : []),
     ];
   };
@@ -44,16 +47,19 @@ export function bestGrid(analysis: ScenarioAnalysis): Grid | undefined {
       "best",
       `${titleOf(table.metric, scenario)}, ${unit.name}`,
       "next that differs",
-      `CPU per ${scenario.operation} (next)`,
+      `CPU, user + system, per ${scenario.operation} (next)`,
       ...(hasCalls ? [`system calls per ${scenario.operation} (next)`] : []),
     ],
     rows: standings.map(row),
   };
 }
 
-/** The best, with those that cannot be told from it. */
+/** The best, with those that cannot be told from it; nobody where many compete and cannot be told apart. */
 function leaders(standing: LevelStanding, analysis: ScenarioAnalysis): string {
-  const even = withoutLimits(analysis, standing).filter((rival) => rival.standing === "even");
+  const rivals = withoutLimits(analysis, standing);
+  const even = rivals.filter((rival) => rival.standing === "even");
+  if (even.length === rivals.length && even.length >= MANY)
+    return `nobody: no difference between all ${even.length + 1}`;
   return listed([standing.best, ...even.map(({ contender }) => contender)]);
 }
 
