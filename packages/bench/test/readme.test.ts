@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { judgeClaims, ledger, Samples } from "../src/claims/index.ts";
 import { commands } from "../src/cli/commands/index.ts";
+import { SET_UPS } from "../src/report/set-ups.ts";
 import { neededBy } from "../src/runner/needs.ts";
 import { makeRun } from "../src/runner/run.ts";
 import { scenarios } from "../src/scenarios/index.ts";
@@ -44,6 +45,21 @@ describe("the worked example", () => {
     const [judged] = judgeClaims(run, new Samples(run), claims);
     expect(judged?.verdict).toBe("supported");
     expect(judged?.parts).toHaveLength(5);
+  });
+
+  it("has the set-ups of all peers that the report has", () => {
+    const [, table = ""] = /^\| peer +\|[^]*?\n((?:\|.*\n)+)/m.exec(readme) ?? [];
+    const rows = table
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) =>
+        line
+          .slice(1, -1)
+          .split(" | ")
+          .map((cell) => cell.trim()),
+      );
+    expect(rows).toEqual(SET_UPS.map(({ peer, setUp, why }) => [peer, setUp, why]));
   });
 
   it("names only commands and scenarios that there are", () => {

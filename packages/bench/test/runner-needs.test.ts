@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Claim, Need } from "../src/claims/index.ts";
 import { ledger } from "../src/claims/index.ts";
 import { contenders } from "../src/contenders/index.ts";
+import { describePlan } from "../src/cli/progress.ts";
+import { expectedMs } from "../src/runner/expected-time.ts";
 import { claimsMould, mouldOf } from "../src/runner/mould.ts";
 import { neededBy } from "../src/runner/needs.ts";
 import { parseRun } from "../src/record/validate.ts";
@@ -186,5 +188,22 @@ describe("the time of a run", () => {
     expect(claimsMould("full").limitMs).toBeLessThanOrEqual(1_800_000);
     expect(claimsMould("full", { rounds: 2 })).toMatchObject({ rounds: 2, limitMs: Infinity });
     expect(claimsMould("quick", { minutes: 5 })).toMatchObject({ rounds: 30, limitMs: 300_000 });
+  });
+
+  it("is told before it begins, by rule of thumb", () => {
+    const [scenario] = scenarios.filter(({ name }) => name === "resume");
+    if (scenario === undefined) throw new Error("there is such a scenario");
+    const { cells } = select([{ scenario, contenders: new Set(["coroutine"]), levels: [1, 10] }]);
+    const { budget } = claimsMould("quick");
+    expect(expectedMs([...cells, ...cells], budget)).toBe(2 * expectedMs(cells, budget));
+    expect(expectedMs(cells, claimsMould("full").budget)).toBeGreaterThan(expectedMs(cells, budget));
+    const plan = { observationsPerRound: 200, expectedRoundMs: 50_000, limitMs: 170_000 };
+    expect(describePlan({ ...plan, rounds: 3 })).toBe(
+      "200 observations a round, 3 rounds: about 2 min 30 s, if nothing else runs",
+    );
+    expect(describePlan({ ...plan, rounds: 30 })).toBe(
+      "200 observations a round, as many of 30 rounds as end within 2 min 50 s: about 3, if nothing else runs",
+    );
+    expect(describePlan({ ...plan, rounds: 1 })).toMatch(/^200 observations a round, 1 round: about 50 s/);
   });
 });

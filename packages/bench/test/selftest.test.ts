@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Observation, Run } from "../src/record/run.ts";
 import { recordOf } from "../src/runner/run.ts";
-import { INJECTED, judgeInjected } from "../src/selftest/injected.ts";
+import { INJECTED, INJECTED_ROUNDS, judgeInjected } from "../src/selftest/injected.ts";
+import { describePower, powerOf } from "../src/selftest/power.ts";
 import { falseDifferences } from "../src/selftest/synthetic.ts";
 import { randomFor } from "../src/statistics/index.ts";
 import { syntheticRun } from "./fixtures/synthetic-run.ts";
@@ -60,6 +61,16 @@ describe("the self-test", () => {
       (passed) => passed.includes(false),
     );
     expect(failed.length).toBeLessThanOrEqual(11);
+  });
+
+  it("knows beforehand how likely it finds what is put in: hardly in a few rounds, and nearly always in its own", () => {
+    expect(powerOf(105, 6)).toBeLessThan(0.2);
+    expect(powerOf(105, INJECTED_ROUNDS)).toBeGreaterThanOrEqual(0.95);
+    expect(powerOf(120, INJECTED_ROUNDS)).toBe(1);
+    expect(powerOf(105, INJECTED_ROUNDS, 0.3)).toBeLessThan(0.05);
+    expect(describePower(6)).toMatch(
+      /6 rounds find a slowdown of 5 % in \d+ % and a slowdown of 20 % in \d+ % of runs\.$/,
+    );
   });
 
   it("keeps false differences among equal contenders within the rate that is promised, under each kind of noise", () => {

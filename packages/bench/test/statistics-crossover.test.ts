@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AdvantageAtLevel, Crossover } from "../src/statistics/crossover.ts";
-import { estimateCrossover } from "../src/statistics/crossover.ts";
+import { estimateCrossover, standing, standings } from "../src/statistics/crossover.ts";
+import { meanEstimate } from "../src/statistics/index.ts";
 
 const THRESHOLD = Math.log(1.05);
 
@@ -97,6 +98,33 @@ describe("no crossover", () => {
     }));
     expect(estimateCrossover(single)).toEqual({ kind: "undecided", why: "too-few-rounds" });
     expect(estimateCrossover([])).toEqual({ kind: "undecided", why: "too-few-rounds" });
+  });
+});
+
+describe("the levels of a comparison", () => {
+  // Five values, a standard error of 0.01 and a mean of 0.03 beyond the threshold: t = 3 with four degrees of freedom, p = 0.040.
+  const barely: AdvantageAtLevel = curve({ 8: 1.05 * Math.exp(0.03) }, Math.sqrt(2) / 100)[0] ?? {
+    level: 8,
+    advantage: new Map(),
+    threshold: 0,
+  };
+  const even = curve({ 1: 1, 2: 1, 4: 1 });
+
+  it("are corrected for their number: what counts alone does not among four", () => {
+    expect(standing(meanEstimate([...barely.advantage.values()]), THRESHOLD)).toBe("ahead");
+    expect(standings([barely])).toEqual(["ahead"]);
+    expect(standings([...even, barely])).toEqual(["unclear", "unclear", "unclear", "unclear"]);
+    expect(estimateCrossover([...even, barely])).toEqual({ kind: "undecided", why: "within-noise" });
+  });
+
+  it("count where they are clear, whatever the others are", () => {
+    expect(standings([...even, ...curve({ 8: 2, 16: 0.5 })])).toEqual([
+      "unclear",
+      "unclear",
+      "unclear",
+      "ahead",
+      "behind",
+    ]);
   });
 });
 

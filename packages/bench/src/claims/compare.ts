@@ -1,6 +1,6 @@
 // One asynchronous contender against one blocking baseline in one metric, along the levels of a scenario.
 import type { ContenderRecord, Run, ScenarioRecord } from "../record/run.ts";
-import { estimateCrossover, logRatios, mapEstimate, meanEstimate, standing } from "../statistics/index.ts";
+import { estimateCrossover, logRatios, mapEstimate, meanEstimate, standings } from "../statistics/index.ts";
 import type { AdvantageAtLevel, Crossover, Estimate, Standing } from "../statistics/index.ts";
 import { metricsOf } from "./metrics.ts";
 import type { Metric } from "./metrics.ts";
@@ -14,6 +14,7 @@ export interface ComparedLevel {
   readonly advantage: Estimate;
   /** The ratio that the whole interval must exceed (or, inverted, stay below) before the difference counts. */
   readonly threshold: number;
+  /** Corrected for the number of levels, so it may be unclear where the interval alone would decide. */
   readonly standing: Standing;
   /** Rounds in which both were observed. */
   readonly rounds: number;
@@ -65,13 +66,14 @@ export function compare(
       return advantage.size === 0 ? [] : [{ level, advantage, threshold: thresholdOf(floors.get(level)) }];
     });
   if (advantages.length === 0) return undefined;
-  const levels = advantages.map(({ level, advantage, threshold }): ComparedLevel => {
+  const sides = standings(advantages);
+  const levels = advantages.map(({ level, advantage, threshold }, index): ComparedLevel => {
     const estimate = meanEstimate([...advantage.values()]);
     return {
       level,
       advantage: mapEstimate(estimate, Math.exp),
       threshold: Math.exp(threshold),
-      standing: standing(estimate, threshold),
+      standing: sides[index] ?? "unclear",
       rounds: advantage.size,
       generatorLimited: [contender, baseline].some((name) => isGeneratorLimited(samples, scenario.name, name, level)),
     };

@@ -32,6 +32,7 @@ export interface Effect extends About, EffectSize {
 /** A count that scatter has no part in: one value for each round. */
 export interface Count extends About {
   readonly kind: "count";
+  /** In the words of the scenario's metric, where it has one of this name. */
   readonly name: string;
   readonly values: readonly number[];
 }

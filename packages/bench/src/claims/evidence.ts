@@ -11,6 +11,7 @@ import {
 } from "../statistics/index.ts";
 import type { ByRound } from "../statistics/index.ts";
 import { compare } from "./compare.ts";
+import { counted } from "./counted.ts";
 import type { Count, Crossing, Effect, Missing } from "./effect.ts";
 import { figure } from "./figure.ts";
 import { metricsOf } from "./metrics.ts";
@@ -154,7 +155,8 @@ export class Evidence {
       .observations(place.scenario, place.contender, place.level)
       .flatMap(({ counters }) => counters?.[name] ?? []);
     if (values.length === 0) return this.missing(place, samples, this.why(place, place.contender));
-    return { ...this.about(place, samples), kind: "count", name, values };
+    const label = this.scenario(place.scenario)?.metrics.find(({ id }) => id === name)?.label;
+    return { ...this.about(place, samples), kind: "count", name: label === undefined ? name : `(${label})`, values };
   }
 
   /** Where `contender` gets ahead of `baseline` as the level grows. */
@@ -242,7 +244,7 @@ export class Evidence {
     const name = levelNames?.[levels.indexOf(level)];
     if (name !== undefined) return ` (${name})`;
     if (factor === "depth") return ` at depth ${level}`;
-    return ` at ${level} ${level === 1 ? factor.replace(/s$/, "") : factor}`;
+    return ` at ${counted(level, factor)}`;
   }
 
   private missing(place: SamplePointer, samples: readonly SamplePointer[], why: Absence): Missing {

@@ -2,6 +2,7 @@
 export type { Claim, Need, QuickNeed } from "./claim.ts";
 export { compareAll, isGeneratorLimited, isHeadline } from "./compare.ts";
 export type { Comparison } from "./compare.ts";
+export { counted } from "./counted.ts";
 export { figure } from "./figure.ts";
 export { answerable, judgeClaims } from "./judge.ts";
 export { ledger } from "./ledger/index.ts";

@@ -17,6 +17,7 @@ import { STYLE } from "./html/style.ts";
 import { htmlTable } from "./html/table.ts";
 import { verdictClass } from "./html/verdict.ts";
 import { METHOD, TITLE } from "./prose.ts";
+import { setUpGrid } from "./set-ups.ts";
 
 interface Section {
   readonly id: string;
@@ -95,7 +96,7 @@ function sectionsOf(page: Page): Section[] {
     { id: "nesting", title: "What nesting costs", body: list(analysis.nesting.map(({ sentence }) => sentence)) },
     { id: "targets", title: "Targets", body: analysis.targets.length === 0 ? "" : htmlTable(targetGrid(analysis)) },
     { id: "missing", title: "Not measured", body: list(analysis.missing) },
-    { id: "environment", title: "Environment", body: htmlTable(environmentGrid(run)) + contenders(run) },
+    { id: "environment", title: "Environment", body: htmlTable(environmentGrid(run)) + contenders(run) + setUps() },
     { id: "method", title: "Method", body: METHOD.map((text) => paragraph(text)).join("") },
     { id: "data", title: "Raw data", body: rawData() },
   ];
@@ -162,6 +163,10 @@ function contenders({ contenders: all }: Run): string {
       rows: all.map(({ name, kind, description }) => [name, kind, description].map((text) => ({ text }))),
     }),
   );
+}
+
+function setUps(): string {
+  return details("How each peer is set up, and why that is fair", htmlTable(setUpGrid()), "bulk");
 }
 
 function rawData(): string {

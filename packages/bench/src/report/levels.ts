@@ -1,4 +1,5 @@
 // How a level of a scenario is called.
+import { counted } from "../claims/index.ts";
 import type { ScenarioRecord } from "../record/run.ts";
 
 /** Its name where the factor is a category, and its number elsewhere. */
@@ -11,8 +12,7 @@ export function levelPhrase(scenario: ScenarioRecord, level: number): string {
   const { factor, levelNames } = scenario;
   if (levelNames !== undefined) return levelName(scenario, level);
   if (factor === "depth") return `depth ${level}`;
-  // Such as "reads in flight", "polls per event", "service classes".
-  return `${level} ${level === 1 ? factor.replace(/(?:(?<=ss)e)?s(?= in | per |$)/, "") : factor}`;
+  return counted(level, factor);
 }
 
 /** Whether the levels are amounts along which a line can be drawn. */

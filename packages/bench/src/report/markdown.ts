@@ -11,6 +11,7 @@ import { environmentGrid } from "./environment-grid.ts";
 import { LEGEND, answerGrid, metricGrids, targetGrid, verdictClause } from "./grid.ts";
 import { escapeMarkdown } from "./escape-markdown.ts";
 import { METHOD, tested, TITLE } from "./prose.ts";
+import { setUpGrid } from "./set-ups.ts";
 
 /** `run.json` is expected beside the file. */
 export function formatMarkdown(run: Run, analysis: Analysis): string {
@@ -32,6 +33,7 @@ export function formatMarkdown(run: Run, analysis: Analysis): string {
     ...(analysis.missing.length === 0 ? [] : ["## Not measured", bullets(analysis.missing)]),
     "## Environment",
     table(environmentGrid(run)),
+    ...titled(setUpGrid(), "##"),
     "## How it was computed",
     ...METHOD.map(escapeMarkdown),
     "Every raw sample is in [run.json](run.json); this page can be derived from it again.",

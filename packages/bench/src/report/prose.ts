@@ -14,8 +14,10 @@ export const METHOD: readonly string[] = [
   "Tables show medians over rounds with a seeded bootstrap interval. Comparisons use the ratios within each round, with Student's t " +
     "interval on their logarithms, because a bootstrap over few rounds promises more than it keeps.",
   `A difference counts only where its whole 95 % interval lies beyond ${MINIMUM_EFFECT * 100} % and beyond what two runs of the same ` +
-    "program (the A/A pair) differ by at that level.",
-  "A crossover N* is named where the levels that count change sides exactly once. It is interpolated between levels on " +
+    "program (the A/A pair) differ by at that level. Questions of claims are corrected for the number of all that are asked of the run, and " +
+    "the levels of a comparison for theirs (Holm).",
+  "A crossover N* is named where the levels that count change sides exactly once: in at most 5 % of comparisons is any level counted on " +
+    "the wrong side. N* has no p-value of its own, and comparisons are not corrected for how many there are. It is interpolated between levels on " +
     "logarithmic scales; its interval is Fieller's, all the points at which the two may still be equal. N* rests on ratios within rounds, " +
     "so it can lie slightly beside the point at which two lines of medians cross.",
   "User and system time are sampled by the kernel's clock tick and therefore summed over all rounds before dividing. Latency is what the " +

@@ -56,13 +56,13 @@ function askedOf(
   mode: Mode,
 ): { readonly contenders: readonly string[]; readonly levels: readonly number[] } | undefined {
   const { entrants, levels: all, quickLevels } = scenario;
-  const contenders = need.contenders ?? Object.keys(entrants).filter((name) => !name.endsWith(TWIN));
+  const names = need.contenders ?? Object.keys(entrants).filter((name) => !name.endsWith(TWIN));
   const levels = need.levels ?? all;
-  if (mode !== "quick") return { contenders, levels };
+  if (mode !== "quick") return { contenders: names, levels };
   if (need.quick === "left out") return undefined;
   const shared = levels.filter((level) => quickLevels.includes(level));
   return {
-    contenders: need.quick?.contenders ?? contenders,
+    contenders: need.quick?.contenders ?? names,
     levels: need.quick?.levels ?? (shared.length > 0 ? shared : levels),
   };
 }

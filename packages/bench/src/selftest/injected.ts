@@ -3,17 +3,20 @@
 import { Evidence } from "../claims/evidence.ts";
 import { Samples } from "../claims/index.ts";
 import { atLeast } from "../claims/predicates.ts";
+import type { Part } from "../claims/verdict.ts";
 import { STANDARD } from "../record/metric.ts";
 import type { Run } from "../record/run.ts";
 import type { Mould } from "../runner/mould.ts";
 import type { Wanted } from "../runner/plan.ts";
+import type { Scenario } from "../scenarios/index.ts";
 import { microScenario } from "../scenarios/micro/micro-scenario.ts";
 import { holm, moreRoundsFor, studentP } from "../statistics/index.ts";
 import type { SelfTestLine } from "./line.ts";
 
 const CONTENDER = "direct-call";
-const AS_IS = 100;
-const SLOWED = [105, 120];
+/** The steps of an operation, as they are and with more of them. */
+export const AS_IS = 100;
+export const SLOWED: readonly number[] = [105, 120];
 const OPERATIONS = 10_000;
 /** Slowdowns are told from a hundredth on, and not from a twentieth as differences between contenders. */
 const MINIMUM_EFFECT = 0.01;
@@ -23,7 +26,7 @@ const FALSE_RATE = 0.05;
 /** Processor time says it also where other programs take turns with the lab's. */
 const METRICS = [STANDARD.time, STANDARD.cpu];
 
-const slowed = microScenario({
+export const slowed: Scenario = microScenario({
   name: "slowed",
   folder: "selftest",
   isolates: "A known amount of work, and a known amount more.",
@@ -41,9 +44,15 @@ export const INJECTED: readonly Wanted[] = [
   { scenario: slowed, contenders: new Set([CONTENDER]), levels: slowed.levels, repeated: CONTENDER },
 ];
 
-/** Twelve rounds of short observations: about half a minute. @param rounds instead */
-export function injectedMould(rounds = 12): Mould {
-  return { rounds, limitMs: Infinity, budget: { warmupMs: 100, batchMs: 40 } };
+/** Of a single loop the compiler has soon made what it can. */
+const BUDGET = { warmupMs: 40, batchMs: 20 };
+
+/** Many rounds of short observations, because what differs from process to process is not less in longer ones: about a minute. */
+export const INJECTED_ROUNDS = 80;
+
+/** As long as it takes. */
+export function injectedMould(rounds: number = INJECTED_ROUNDS): Mould {
+  return { rounds, limitMs: Infinity, budget: BUDGET };
 }
 
 /** What the run found of what is known. Where all is well, it fails by chance in one of twenty runs at most. */
@@ -58,9 +67,18 @@ export function judgeInjected(run: Run): SelfTestLine[] {
   ];
 }
 
+/** Whether the run shows that the program takes longer with so many steps. */
+export function isFound(run: Run, level: number): boolean {
+  const evidence = new Evidence(run, new Samples(run), MINIMUM_EFFECT);
+  return answerTo(evidence, STANDARD.time.id, level).verdict === "supported";
+}
+
+function answerTo(evidence: Evidence, metric: string, level: number): Part {
+  return atLeast(evidence.growth({ scenario: slowed.name, contender: CONTENDER, from: AS_IS, to: level, metric }), 1);
+}
+
 function found(evidence: Evidence, metric: string, level: number, rounds: number): SelfTestLine {
-  const slowdown = evidence.growth({ scenario: slowed.name, contender: CONTENDER, from: AS_IS, to: level, metric });
-  const { verdict, because, question } = atLeast(slowdown, 1);
+  const { verdict, because, question } = answerTo(evidence, metric, level);
   const moreRounds = verdict === "inconclusive" && question ? moreRoundsFor(question) : undefined;
   const advice = moreRounds === undefined ? "" : ` Try --rounds ${rounds + moreRounds}.`;
   return {

@@ -101,13 +101,15 @@ function equalContenders(rounds: number, noise: () => number): Run {
   };
 }
 
-const NOWHERE: Run["environment"] = {
+/** Where made-up runs were made. */
+export const NOWHERE: Run["environment"] = {
   cpu: { model: "none", logicalCores: 1 },
   ...{ memoryBytes: 0, kernel: { release: "" }, mitigations: {}, virtualisation: "none", load: [0, 0, 0] },
   versions: { node: "", v8: "", libuv: "" },
   ...{ git: null, pinning: null, dataFileSystem: "", warnings: [] },
 };
 
-function normal(random: Random): number {
+/** A draw from the standard normal distribution (Box and Muller, 1958). */
+export function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.unit())) * Math.cos(2 * Math.PI * random.unit());
 }

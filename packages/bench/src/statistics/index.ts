@@ -2,7 +2,7 @@
 export { attainableCoverage, bootstrapMean, FEWEST_FOR_BOOTSTRAP, medianEstimate } from "./bootstrap.ts";
 export { chanceBeyond, contrastInterval, pairedContrast, unpairedContrast } from "./contrast.ts";
 export type { Contrast } from "./contrast.ts";
-export { estimateCrossover, standing } from "./crossover.ts";
+export { estimateCrossover, standing, standings } from "./crossover.ts";
 export type { AdvantageAtLevel, Crossover, Standing } from "./crossover.ts";
 export { holm } from "./holm.ts";
 export { histogramQuantileNs } from "./histogram.ts";

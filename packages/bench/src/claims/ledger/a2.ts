@@ -15,7 +15,7 @@ export const a2: Claim = {
   source: `${BOOK}, ch. 1`,
   statement: "A thread for each connection scales well to hundreds of threads on today's Linux.",
   predicate:
-    `A server in C with a blocking thread for each of ${MANY.join(", or ")} connections answers at least ${KEPT} times as many requests of 64 bytes ` +
+    `A server in C with a blocking thread for each of ${MANY.join(" or ")} connections answers at least ${KEPT} times as many requests of 64 bytes ` +
     `per second as with ${FEW}; a server with a worker thread of JavaScript for each does so with ${MOST}. How long the threads take to be ` +
     "there and the memory they take are recorded beside.",
   minimumEffect: 0.05,

@@ -1,7 +1,8 @@
 // `bench selftest`: whether the lab finds what is known to be there, and nothing else.
 import { styleText } from "node:util";
-import { INJECTED, injectedMould, judgeInjected } from "../../selftest/injected.ts";
+import { INJECTED, INJECTED_ROUNDS, injectedMould, judgeInjected } from "../../selftest/injected.ts";
 import type { SelfTestLine } from "../../selftest/line.ts";
+import { describePower } from "../../selftest/power.ts";
 import { falseDifferences } from "../../selftest/synthetic.ts";
 import { wrap } from "../../report/wrap.ts";
 import type { Command } from "../command.ts";
@@ -10,12 +11,13 @@ import { MEASURING_FLAGS, measuringOf, measureWatched } from "../measuring.ts";
 export const selftest: Command = {
   name: "selftest",
   usage: "selftest [options]",
-  summary: "Whether the lab finds a slowdown that was put in, and none where there is none: half a minute.",
+  summary: "Whether the lab finds a slowdown that was put in, and none where there is none: two minutes.",
   flags: { rounds: MEASURING_FLAGS.rounds, seed: MEASURING_FLAGS.seed },
   prepare(args) {
     args.expectNoWords("selftest");
     const { seed, rounds } = measuringOf(args);
     return async () => {
+      process.stdout.write(`${wrap(describePower(rounds ?? INJECTED_ROUNDS), 2)}\n`);
       const run = await measureWatched({ wanted: INJECTED, mode: "default", mould: injectedMould(rounds), seed });
       const lines = [...falseDifferences(), ...judgeInjected(run)];
       process.stdout.write(
