@@ -18,7 +18,7 @@ export const a5: Claim = {
     `another task takes at most ${LESS} times the time of a switch to another thread on the same core. (On two cores, which is measured too, a switch ` +
     "takes longer still, as a wake-up has to reach the other one.)",
   minimumEffect: 0.05,
-  needs: [{ scenario: SCENARIO, quick: { levels: [PLAIN_CALL, YIELD, THREAD_ON_CORE] } }],
+  needs: [{ scenario: SCENARIO, quick: { contenders: ["coroutine"], levels: [PLAIN_CALL, YIELD, THREAD_ON_CORE] } }],
   judge: (evidence) =>
     evidence
       .contenders(SCENARIO)

@@ -15,7 +15,7 @@ export const b4: Claim = {
     `With ten spurious wakes for each event, a task is polled for nothing exactly that often and still sees every event once ` +
     "(otherwise the run has no number), and an event takes at least 5 % more time than with none.",
   minimumEffect: 0.05,
-  needs: [{ scenario: SCENARIO, levels: [ONE, ELEVEN] }],
+  needs: [{ scenario: SCENARIO, levels: [ONE, ELEVEN], quick: { contenders: ["coroutine"] } }],
   judge: (evidence) =>
     ["coroutine", "tokio"].flatMap((contender) => [
       countIs(evidence.count({ scenario: SCENARIO, contender, level: ELEVEN, name: "spuriousPolls" }), 10 * EVENTS),

@@ -16,7 +16,13 @@ export const b5: Claim = {
     `Beside a heavy task of a million items of 0.1 us that yields after every ${HUNDRED}, the p99 lateness of ten others is at most ` +
     `${LATENESS} times what it is when it never yields, and an item takes at most ${COST} times the time.`,
   minimumEffect: 0.05,
-  needs: [{ scenario: SCENARIO, levels: [1, HUNDRED, 10_000, NEVER], quick: { levels: [HUNDRED, NEVER] } }],
+  needs: [
+    {
+      scenario: SCENARIO,
+      levels: [1, HUNDRED, 10_000, NEVER],
+      quick: { contenders: ["coroutine"], levels: [HUNDRED, NEVER] },
+    },
+  ],
   judge: (evidence) =>
     ["coroutine", "tokio"].flatMap((contender) => {
       const change = { scenario: SCENARIO, contender, from: NEVER, to: HUNDRED };

@@ -29,7 +29,7 @@ export const b8: Claim = {
     { scenario: SCENARIO, contenders: ["c-threads"], levels: [THOUSAND] },
     { scenario: SCENARIO, contenders: ["coroutine"], levels: [THOUSAND, CROWD] },
     { scenario: SCENARIO, contenders: ["coroutine"], levels: [MILLION], quick: "left out", unpaired: true },
-    { scenario: SCENARIO, contenders: ["tokio"], levels: [THOUSAND, CROWD], beside: true },
+    { scenario: SCENARIO, contenders: ["tokio"], levels: [THOUSAND, CROWD], beside: true, quick: "left out" },
   ],
   judge: (evidence) => [
     atLeast(evidence.value({ scenario: SCENARIO, contender: "threads", level: FEW, metric: "residentBytes" }), MIB),

@@ -20,7 +20,7 @@ export const d3: Claim = {
     `than these, an unbounded one comes to hold at least ${LEFT}, and the process's peak memory is at least ${GROWTH} times as high: ` +
     "with this project's channels, tokio's, and a stream of Node.js whose writer waits for its drain, or does not.",
   minimumEffect: 0.05,
-  needs: [{ scenario: SCENARIO, quick: { contenders: ["coroutine", "tokio"] } }],
+  needs: [{ scenario: SCENARIO, quick: { contenders: ["coroutine"] } }],
   judge: (evidence) =>
     evidence.contenders(SCENARIO).flatMap((contender) => {
       const place = { scenario: SCENARIO, contender };

@@ -24,7 +24,7 @@ export const d4: Claim = {
     "sixteen producers or receivers is measured beside.",
   minimumEffect: 0.05,
   needs: [
-    { scenario: SCENARIO, contenders: ["coroutine"] },
+    { scenario: SCENARIO, contenders: ["coroutine"], quick: { levels: [1, 2, 5, 6] } },
     { scenario: SCENARIO, contenders: ["tokio"], beside: true, quick: "left out" },
     ...ALONG.map((scenario) => ({
       ...{ scenario, contenders: ["coroutine", "tokio"], levels: [1, 16] },

@@ -16,7 +16,7 @@ export const d6: Claim = {
     `A thousand steps of 2 ms take at most 1 / (${ABOUT} N) of the time of so many one after the other when N = ${TEN} or ${HUNDRED} of them may be ` +
     "under way, and exactly N are at most: in a stream of this project's, with p-limit, and in Effect.",
   minimumEffect: 0.05,
-  needs: [{ scenario: SCENARIO, quick: { contenders: ["coroutine", "p-limit"], levels: [ONE, TEN] } }],
+  needs: [{ scenario: SCENARIO, quick: { contenders: ["coroutine"], levels: [ONE, TEN] } }],
   judge: (evidence) =>
     evidence.contenders(SCENARIO).flatMap((contender) => {
       const place = { scenario: SCENARIO, contender };
