@@ -212,6 +212,7 @@ const FLAME_STYLE = `
 h1 { font-size: 1.4rem; margin: 1.2rem 0 .5rem; }
 .flames { display: block; font: 11px ui-monospace, "SF Mono", Menlo, "DejaVu Sans Mono", monospace; margin: .8rem 0; }
 .flames text { fill: ${INK}; pointer-events: none; } .flames g:hover rect { stroke: var(--ink); }
+th:last-child, td:last-child { text-align: left; white-space: normal; overflow-wrap: anywhere; }
 .box { color: ${INK}; padding: .1rem .5rem; border-radius: .2rem; }
 ${Object.entries(FILLS)
   .map(([name, fill]) => `.flames .${name} rect { fill: ${fill}; } .box.${name} { background: ${fill}; }`)
