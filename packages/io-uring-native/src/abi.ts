@@ -35,7 +35,6 @@ export const SQE_BUFFER_SELECT = 0x20; // 5.7
 /** Flags of a completion. With `CQE_F_BUFFER`, the number of the buffer stands above `CQE_BUFFER_SHIFT`. */
 export const CQE_F_BUFFER = 0x1; // 5.7
 export const CQE_F_MORE = 0x2; // 5.13
-export const CQE_F_SOCK_NONEMPTY = 0x4; // 5.19
 export const CQE_F_NOTIF = 0x8; // 6.0
 export const CQE_F_BUF_MORE = 0x10; // 6.12
 export const CQE_BUFFER_SHIFT = 16;
@@ -84,7 +83,6 @@ export const OP_FTRUNCATE = 55; // 6.9
 /** Flags of operations, where each has them. */
 export const POLL_ADD_MULTI = 0x1; // 5.13, in `length`
 export const ACCEPT_MULTISHOT = 0x1; // 5.19, in `priority`, as those below
-export const RECVSEND_POLL_FIRST = 0x1; // 5.19
 export const RECV_MULTISHOT = 0x2; // 6.0
 export const RECVSEND_FIXED_BUF = 0x4; // 6.0
 export const SEND_ZC_REPORT_USAGE = 0x8; // 6.2

@@ -18,7 +18,6 @@ export type Feature =
   | "incremental buffers"
   | "message ring"
   | "napi"
-  | "poll first"
   | "poll multishot"
   | "provided buffers"
   | "recv multishot"

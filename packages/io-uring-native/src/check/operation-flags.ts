@@ -178,14 +178,7 @@ export const OPERATION_FLAGS: readonly Trial[] = [
     counted: ["direct descriptors"],
     attempt: (bench) => openDirect(bench, FILE_INDEX_ALLOC),
   },
-  {
-    name: "RECVSEND_POLL_FIRST",
-    since: "5.19",
-    use: "preferred",
-    without: "a receive looks into an empty socket before it waits",
-    counted: ["poll first"],
-    attempt: (bench) => receive(bench, 1, "own buffer"),
-  },
+  { name: "RECVSEND_POLL_FIRST", since: "5.19", use: unused, attempt: (bench) => receive(bench, 1, "own buffer") },
   {
     name: "ASYNC_CANCEL_ALL",
     since: "5.19",

@@ -9,8 +9,6 @@ export class ReadLane extends Lane {
   memory: Uint8Array | readonly Uint8Array[] | null = null;
   /** What a dropped receive brought: bytes, or the -errno that the kernel reports only once. */
   left: Uint8Array | number = 0;
-  /** The latest receive has left the socket empty, as far as it can tell. */
-  drained = false;
 
   /** Bytes that somebody received and did not want. */
   keep(bytes: Uint8Array): void {

@@ -9,7 +9,7 @@ import {
   type Suspension,
 } from "@pollab/runtime-core/future";
 import type { Transfer } from "@pollab/runtime-core/io";
-import { CQE_F_SOCK_NONEMPTY, OP_RECV, RECVSEND_POLL_FIRST } from "../abi.ts";
+import { OP_RECV } from "../abi.ts";
 import type { Descriptor } from "../descriptor.ts";
 import { ENDED, type RingBuffer } from "../operation.ts";
 import type { Operations } from "../operations.ts";
@@ -32,12 +32,10 @@ export class Read<B extends RingBuffer> extends LaneFuture<Transfer<B>, ReadLane
       return Pending;
     }
     this.operation = null;
-    const { completionFlags, priority } = operation;
     const n = this.operations.take(operation);
     if (this.descriptor.closed) return this.fail(-ERRNO.ECANCELED);
-    if (n < 0) return this.#mayRetry(n, priority) ? this.attempt(cx) : this.fail(n);
-    this.lane.drained = n < this.#buf.capacityBytes && (completionFlags & CQE_F_SOCK_NONEMPTY) === 0;
-    return this.#finish(n);
+    if (n >= 0) return this.#finish(n);
+    return n === -ERRNO.EINTR ? this.attempt(cx) : this.fail(n);
   }
 
   override next(_sent?: unknown): IteratorResult<Suspension, Transfer<B>> {
@@ -50,16 +48,7 @@ export class Read<B extends RingBuffer> extends LaneFuture<Transfer<B>, ReadLane
     const buf = this.#buf;
     if (lane.left !== 0) return this.#takeLeft();
     lane.memory = buf.bytes;
-    const operation = this.operations.prepareTransfer(OP_RECV, this.descriptor, buf, 0, buf.capacityBytes);
-    // An empty socket stays so until the peer has something to say: to look first would be for nothing most of the time.
-    if (lane.drained && this.operations.features.offers("poll first")) operation.priority = RECVSEND_POLL_FIRST;
-    return this.enqueue(operation, cx);
-  }
-
-  #mayRetry(error: number, priority: number): boolean {
-    if (error === -ERRNO.EINTR) return true;
-    const asked = priority === RECVSEND_POLL_FIRST;
-    return asked && error === -ERRNO.EINVAL && this.operations.features.refuses("poll first", error);
+    return this.enqueue(this.operations.prepareTransfer(OP_RECV, this.descriptor, buf, 0, buf.capacityBytes), cx);
   }
 
   /** What a dropped read had received is the first thing that the next one sees. */
