@@ -73,6 +73,16 @@ describe("a slowdown of a tenth", () => {
     expect(Math.min(...comparison.differences.map(({ noise = 0 }) => noise))).toBeGreaterThan(0.25);
   });
 
+  it("is not called noise where it lies beyond what counts, and is only not sure enough among so many", () => {
+    const doubtful = Array.from({ length: 40 }, (_, index) =>
+      compareRuns(...session({ seed: 2 * index }, { seed: 2 * index + 1, slower: { c: 1.07 } })),
+    )
+      .flatMap(({ differences }) => differences)
+      .filter(({ change, p, place }) => place.contender.name === "c" && change.low > 0.035 && p > 0.05);
+    expect(doubtful.length).toBeGreaterThan(0);
+    expect(new Set(doubtful.map(({ verdict }) => verdict))).toEqual(new Set(["unknown"]));
+  });
+
   it("is no slowdown in a single round, of whose scatter nobody knows", () => {
     const [base, head] = session({ seed: 1, rounds: 1 }, { seed: 2, rounds: 1, slower: { c: 3 } });
     const comparison = compareRuns(base, head);

@@ -133,9 +133,10 @@ function widened(interval: Estimate, { steps, place, metric }: Pair, { head }: Q
 }
 
 function judge({ contrast, interval, threshold, nothing, isTooNoisy, ...each }: Measured, p: number): Difference {
-  const isMore = interval.low > threshold && p <= LEVEL;
-  const isLess = interval.high < -threshold && p <= LEVEL;
-  const isNone = interval.low >= -nothing && interval.high <= nothing;
+  const [isAbove, isBelow] = [interval.low > threshold, interval.high < -threshold];
+  const [isMore, isLess] = [isAbove && p <= LEVEL, isBelow && p <= LEVEL];
+  // What lies beyond, but may do so by chance among so many, is not called small either.
+  const isNone = !isAbove && !isBelow && interval.low >= -nothing && interval.high <= nothing;
   if (isMore || isLess) {
     return { ...each, p, verdict: isMore === (each.metric.better === "higher") ? "improved" : "regressed" };
   }
