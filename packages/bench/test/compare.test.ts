@@ -93,8 +93,6 @@ describe("a slowdown of a tenth", () => {
     expect(doubtful.filter(({ change, noise = 0 }) => change.high < noise).length).toBeGreaterThan(0);
     expect(new Set(doubtful.map(({ verdict }) => verdict))).toEqual(new Set(["unknown"]));
   });
-    expect(new Set(doubtful.map(({ verdict }) => verdict))).toEqual(new Set(["unknown"]));
-  });
 
   it("is no slowdown in a single round, of whose scatter nobody knows", () => {
     const [base, head] = session({ seed: 1, rounds: 1 }, { seed: 2, rounds: 1, slower: { c: 3 } });
