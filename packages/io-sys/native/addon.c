@@ -14,6 +14,12 @@ static void finalize_environment(node_api_basic_env env, void *data, void *hint)
   free(ended);
 }
 
+static bool expose(napi_env env, napi_value exports, const char *name, void *memory, size_t bytes) {
+  napi_value buffer;
+  return napi_create_external_arraybuffer(env, memory, bytes, NULL, NULL, &buffer) == napi_ok &&
+         set(env, exports, name, buffer);
+}
+
 NAPI_MODULE_INIT() {
   const binding *const groups[] = {
       slab_bindings, descriptor_bindings, socket_bindings, option_bindings, parked_bindings, signal_bindings,
@@ -36,10 +42,9 @@ NAPI_MODULE_INIT() {
       }
     }
   }
-  napi_value leaving;
-  if (napi_create_external_arraybuffer(env, parked_leaving(), sizeof(int32_t), NULL, NULL, &leaving) != napi_ok ||
-      !set(env, exports, "leaving", leaving)) {
-    return NULL;
-  }
-  return exports;
+  // Neither memory ends before the environment, and with that everything that could look at it.
+  return expose(env, exports, "slabCall", &created->slab_call, sizeof created->slab_call) &&
+                 expose(env, exports, "leaving", parked_leaving(), sizeof(int32_t))
+             ? exports
+             : NULL;
 }

@@ -49,13 +49,16 @@ bool set(napi_env env, napi_value object, const char *name, napi_value value) {
   return value != NULL && napi_set_named_property(env, object, name, value) == napi_ok;
 }
 
-// napi_get_value_uint32 and _int32 wrap what does not fit, so that 2**32 would be 0 here.
-bool get_uint32(napi_env env, napi_value from, uint32_t *out) {
-  double value;
-  if (napi_get_value_double(env, from, &value) != napi_ok) return false;
+static bool whole_uint32(double value, uint32_t *out) {
   if (!(value >= 0 && value <= UINT32_MAX)) return false;
   *out = (uint32_t)value;
   return (double)*out == value;
+}
+
+// napi_get_value_uint32 and _int32 wrap what does not fit, so that 2**32 would be 0 here.
+bool get_uint32(napi_env env, napi_value from, uint32_t *out) {
+  double value;
+  return napi_get_value_double(env, from, &value) == napi_ok && whole_uint32(value, out);
 }
 
 bool get_int32(napi_env env, napi_value from, int32_t *out) {
@@ -120,18 +123,23 @@ napi_value on_descriptor_and_view(napi_env env, napi_callback_info info, int use
   return integer(env, use(fd, memory, bytes));
 }
 
-napi_value transfer_slab(napi_env env, napi_callback_info info, transfer *move) {
-  call call;
-  int fd;
-  uint32_t id, offset, length;
-  if (!open_call(env, info, &call)) return NULL;
-  if (!get_descriptor(env, call.at[0], &fd) || !get_uint32(env, call.at[1], &id) || !get_uint32(env, call.at[2], &offset) ||
-      !get_uint32(env, call.at[3], &length)) {
-    return integer(env, -EINVAL);
+static int transfer_by(const environment *environment, transfer *move) {
+  const slab_call *call = &environment->slab_call;
+  uint32_t fd, id, offset, length;
+  if (!whole_uint32(call->fd, &fd) || fd > INT32_MAX || !whole_uint32(call->slab, &id) ||
+      !whole_uint32(call->offset, &offset) || !whole_uint32(call->length, &length)) {
+    return -EINVAL;
   }
-  void *memory = slab_range(&call.environment->slabs, id, offset, length);
-  if (memory == NULL) return integer(env, -EFAULT);
-  return integer(env, move(fd, memory, length));
+  void *memory = slab_range(&environment->slabs, id, offset, length);
+  return memory == NULL ? -EFAULT : move((int)fd, memory, length);
+}
+
+napi_value transfer_slab(napi_env env, napi_callback_info info, transfer *move) {
+  void *data;
+  if (napi_get_cb_info(env, info, NULL, NULL, NULL, &data) != napi_ok) return NULL;
+  environment *environment = data;
+  environment->slab_call.result = transfer_by(environment, move);
+  return NULL;
 }
 
 napi_value transfer_slabs(napi_env env, napi_callback_info info, vectored_transfer *move) {

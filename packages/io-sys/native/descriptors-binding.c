@@ -25,7 +25,7 @@ static napi_value adopt_descriptor(napi_env env, napi_callback_info info) {
   return integer(env, owned_adopt(fd, call.environment));
 }
 
-// readFileSlab(fd, slab, offset, length), writeFileSlab(fd, slab, offset, length)
+// readFileSlab(), writeFileSlab(): by slabCall
 static napi_value read_file_slab(napi_env env, napi_callback_info info) {
   return transfer_slab(env, info, descriptor_read);
 }

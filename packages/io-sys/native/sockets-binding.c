@@ -69,7 +69,7 @@ static napi_value socket_error(napi_env env, napi_callback_info info) {
   return on_descriptor(env, info, socket_take_error);
 }
 
-// readSlab(fd, slab, offset, length), writeSlab(fd, slab, offset, length)
+// readSlab(), writeSlab(): by slabCall
 static napi_value read_slab(napi_env env, napi_callback_info info) {
   return transfer_slab(env, info, socket_receive);
 }

@@ -21,16 +21,6 @@ export function adoptFd(fd: number): void {
   if (result < 0) throw systemError(result, "adoptDescriptor");
 }
 
-/** read(2) into a range of a slab: the bytes read, 0 at the end, or a negated errno; -EFAULT outside of the slab. */
-export function readFileSlab(fd: number, slab: number, offsetBytes: number, lengthBytes: number): number {
-  return native().readFileSlab(fd, slab, offsetBytes, lengthBytes);
-}
-
-/** write(2) from a range of a slab: the bytes written, or a negated errno; -EFAULT outside of the slab. */
-export function writeFileSlab(fd: number, slab: number, offsetBytes: number, lengthBytes: number): number {
-  return native().writeFileSlab(fd, slab, offsetBytes, lengthBytes);
-}
-
 /** read(2) into a view: the bytes read, 0 at the end, or a negated errno. */
 export function readFileView(fd: number, view: Uint8Array): number {
   return native().readFileView(fd, view);

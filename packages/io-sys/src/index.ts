@@ -8,14 +8,12 @@ export {
   closeFd,
   createPipe,
   duplicateFd,
-  readFileSlab,
   readFileSlabs,
   readFileView,
   reopenFd,
   sendFile,
   setNonblocking,
   splice,
-  writeFileSlab,
   writeFileSlabs,
   writeFileView,
   writeFileViews,
@@ -30,6 +28,7 @@ export { type SignalName, unwatchSignal, watchSignal } from "./signals.ts";
 export { type KeepAlive, type OptionCalls, TcpOptions, UdpOptions } from "./option-properties.ts";
 export { requireDistinct, requireRange, requireTargets } from "./range.ts";
 export { MAX_RANGES, SlabRanges } from "./slab-ranges.ts";
+export { readFileSlab, readSlab, writeFileSlab, writeSlab } from "./slab-transfers.ts";
 export {
   changeGroup,
   getLinger,
@@ -58,7 +57,6 @@ export {
   openUnixSocket,
   peerAddress,
   peerPath,
-  readSlab,
   readSlabs,
   readView,
   setNoDelay,
@@ -67,7 +65,6 @@ export {
   SOCKET_TYPE,
   socketError,
   type SocketType,
-  writeSlab,
   writeSlabs,
   writeView,
   writeViews,

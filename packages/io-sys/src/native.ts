@@ -13,8 +13,10 @@ export interface NativeSlab {
 export interface Native {
   createSlab(bytes: number): NativeSlab | number;
   destroySlab(slab: number, buffer: ArrayBuffer): number;
-  readSlab(fd: number, slab: number, offsetBytes: number, lengthBytes: number): number;
-  writeSlab(fd: number, slab: number, offsetBytes: number, lengthBytes: number): number;
+  /** Of `readSlab` and its kind: the descriptor, the slab, the offset and the length in bytes, and the result, as five doubles. */
+  readonly slabCall: ArrayBuffer;
+  readSlab(): void;
+  writeSlab(): void;
   readView(fd: number, view: Uint8Array): number;
   writeView(fd: number, view: Uint8Array): number;
   readSlabs(fd: number, ranges: Uint32Array, count: number): number;
@@ -22,8 +24,8 @@ export interface Native {
   writeViews(fd: number, views: readonly Uint8Array[]): number;
   receiveFrom(fd: number, slab: number, offsetBytes: number, lengthBytes: number, source: Uint8Array): number;
   sendTo(fd: number, slab: number, offsetBytes: number, lengthBytes: number, address: Uint8Array): number;
-  readFileSlab(fd: number, slab: number, offsetBytes: number, lengthBytes: number): number;
-  writeFileSlab(fd: number, slab: number, offsetBytes: number, lengthBytes: number): number;
+  readFileSlab(): void;
+  writeFileSlab(): void;
   readFileView(fd: number, view: Uint8Array): number;
   writeFileView(fd: number, view: Uint8Array): number;
   readFileSlabs(fd: number, ranges: Uint32Array, count: number): number;

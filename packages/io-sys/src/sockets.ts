@@ -124,16 +124,6 @@ export function socketError(fd: number): number {
   return native().socketError(fd);
 }
 
-/** recv(2) into a range of a slab: the bytes read, 0 at the end, or a negated errno; -EFAULT outside of the slab. */
-export function readSlab(fd: number, slab: number, offsetBytes: number, lengthBytes: number): number {
-  return native().readSlab(fd, slab, offsetBytes, lengthBytes);
-}
-
-/** send(2) from a range of a slab: the bytes written, or a negated errno; -EFAULT outside of the slab. */
-export function writeSlab(fd: number, slab: number, offsetBytes: number, lengthBytes: number): number {
-  return native().writeSlab(fd, slab, offsetBytes, lengthBytes);
-}
-
 /** recv(2) into a view: the bytes read, 0 at the end, or a negated errno. */
 export function readView(fd: number, view: Uint8Array): number {
   return native().readView(fd, view);
