@@ -41,6 +41,13 @@ describe("a runtime without work", () => {
     ]);
   });
 
+  test("takes less than a hundredth of a processor", async () => {
+    const program = fileURLToPath(new URL("./fixtures/idles.ts", import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [program]);
+    expect(Number(stdout)).toBeGreaterThan(0);
+    expect(Number(stdout)).toBeLessThan(0.01);
+  });
+
   test("wakes one worker for one task", async () => {
     const runtime = await start({ workers: 4 });
     await expect.poll(() => total(runtime, "parks")).toBe(4);
@@ -52,6 +59,21 @@ describe("a runtime without work", () => {
     // The one that was woken found it; whether it then woke another to look for more is its luck, but not all of them every time.
     expect(total(runtime, "searches") - searches).toBeLessThanOrEqual(20);
     expect(total(runtime, "polls")).toBe(5);
+  });
+});
+
+describe("tasks of which only one can run at a time", () => {
+  test("stay with one worker, without a word to the others", async () => {
+    const runtime = await start({ workers: 3 });
+    await expect.poll(() => total(runtime, "parks")).toBe(3);
+    const searches = total(runtime, "searches");
+    expect(await runtime.run(tasks.oneByOne, { times: 1000 })).toBe(1000);
+    // Each child once, and their parent before and after each.
+    await expect.poll(() => total(runtime, "polls")).toBe(2001);
+    const { workers } = runtime.metrics();
+    expect(workers.map(({ polls }) => polls).toSorted((left, right) => left - right)).toEqual([0, 0, 2001]);
+    // The one that was woken, another that it woke once to look for more, and the first again at the end.
+    expect(total(runtime, "searches") - searches).toBeLessThanOrEqual(3);
   });
 });
 

@@ -130,7 +130,7 @@ describe("a model notices when", () => {
   });
 
   it("one who is served does not learn it", () => {
-    const kept = instead("store", "records[23]", () => 0);
+    const kept = instead("store", "records[16]", () => 0);
     expectNoticed(usesTwice, kept, {}, ["assertion", "deadlock", "livelock"]);
   });
 });

@@ -2,13 +2,12 @@
 // and joined in sets, each by a task of its own, whose cost so many share. So many sets are under way at a time that there is always
 // something to steal, without a moment when all wait for the last one, and so few that they fit in the queue of one worker, and what
 // they work on in the caches.
-import { bool, f64, i32, type SendTask, sendTask, tasksOf } from "@pollab/executor-stealing";
+import { bool, i32, type SendTask, sendTask, tasksOf } from "@pollab/executor-stealing";
 import { Pending } from "@pollab/runtime-core/future";
 import { loadOf, work } from "../loads.ts";
 
 type Bool = typeof bool;
 type Int = typeof i32;
-type Float = typeof f64;
 type Tasks = ReturnType<typeof tasksOf<number>>;
 
 const TASKS_IN_A_SET = 64;
@@ -16,21 +15,21 @@ const TASKS_IN_A_SET = 64;
 const SETS_AT_A_TIME = 2;
 
 /** One of the load's tasks. */
-export const one: SendTask<{ readonly args: { readonly level: Int; readonly index: Int }; readonly result: Float }> =
-  sendTask("one", { args: { level: i32, index: i32 }, result: f64 }, ({ index, level }) =>
+export const one: SendTask<{ readonly args: { readonly level: Int; readonly index: Int }; readonly result: Int }> =
+  sendTask("one", { args: { level: i32, index: i32 }, result: i32 }, ({ index, level }) =>
     work(index, loadOf(level).rounds(index)),
   );
 
 interface Some {
   readonly args: { readonly level: Int; readonly from: Int; readonly to: Int };
-  readonly locals: { readonly begun: Bool; readonly sum: Float; readonly tasks: Tasks };
-  readonly result: Float;
+  readonly locals: { readonly begun: Bool; readonly sum: Int; readonly tasks: Tasks };
+  readonly result: Int;
 }
 
 const some: Some = {
   args: { level: i32, from: i32, to: i32 },
-  locals: { begun: bool, sum: f64, tasks: tasksOf(f64, TASKS_IN_A_SET) },
-  result: f64,
+  locals: { begun: bool, sum: i32, tasks: tasksOf(i32, TASKS_IN_A_SET) },
+  result: i32,
 };
 
 /** Tasks `from` up to `to`, which are so many as are in a set. */
@@ -41,9 +40,11 @@ export const set: SendTask<Some> = sendTask("set", some, (state, cx) => {
     const { from, level, to } = state;
     tasks.spawnMany(cx, one, to - from, (i) => ({ level, index: from + i }));
   }
+  let sum = 0;
   const joined = tasks.pollAll(cx, (result) => {
-    state.sum += result;
+    sum += result;
   });
+  state.sum += sum;
   return joined === Pending ? Pending : state.sum;
 });
 
@@ -51,24 +52,24 @@ interface All {
   readonly args: { readonly level: Int; readonly count: Int };
   readonly locals: {
     readonly begun: Int;
-    readonly sum: Float;
+    readonly sum: Int;
     readonly isLater: Bool;
     readonly earlier: Tasks;
     readonly later: Tasks;
   };
-  readonly result: Float;
+  readonly result: Int;
 }
 
 const load: All = {
   args: { level: i32, count: i32 },
   locals: {
     begun: i32,
-    sum: f64,
+    sum: i32,
     isLater: bool,
-    earlier: tasksOf(f64, SETS_AT_A_TIME),
-    later: tasksOf(f64, SETS_AT_A_TIME),
+    earlier: tasksOf(i32, SETS_AT_A_TIME),
+    later: tasksOf(i32, SETS_AT_A_TIME),
   },
-  result: f64,
+  result: i32,
 };
 
 /** All tasks. */
