@@ -49,7 +49,9 @@ export const reference: Command = {
     const chosen = chosenScenarios(args.positionals);
     return async () => {
       const wanted = chosen.map((each) => allOf(each, mode));
-      const run = await measureWatched({ wanted, mode, mould: mouldOf(mode, chosen, rounds), seed });
+      // All its rounds, however long they take: nobody waits for an answer, and the figures are to last.
+      const mould = { ...mouldOf(mode, chosen, rounds), limitMs: Infinity };
+      const run = await measureWatched({ wanted, mode, mould, seed });
       if (run.plan.stoppedEarly === "interrupted") {
         process.stderr.write(`interrupted: ${REFERENCE_FOLDER} is as it was\n`);
         return 130;
