@@ -81,7 +81,7 @@ export function onlyContenders(wanted: readonly Wanted[], names: readonly string
 }
 
 /** What a session can find, in words for whoever is about to wait for it. */
-export function prospectOf({ wanted, measuring, leastEffect }: Omit<SessionPlan, "commit">): string {
+function prospectOf({ wanted, measuring, leastEffect }: Omit<SessionPlan, "commit">): string {
   const { rounds } = sessionMould(measuring.mode, measuring.rounds);
   const benchmarks = wanted.reduce((sum, { contenders, levels }) => sum + contenders.size * levels.length, 0);
   const found = SCATTERS.map(([scatter, where]) => {

@@ -5,4 +5,4 @@ export type { Verdict } from "./differences.ts";
 export { type Explanation, parseExplanation, TRAILER } from "./explanations.ts";
 export { COMMENT_LIMIT_BYTES, formatComment, formatSummary, MARKER, SUMMARY_LIMIT_BYTES } from "./markdown.ts";
 export { formatComparison } from "./terminal.ts";
-export { type Prospect, prospect } from "./power.ts";
+export { prospect } from "./power.ts";
