@@ -72,7 +72,7 @@ describe("A2, a thread for each connection", () => {
         ...[8, 64].map((level) => ({ scenario: "thread-per-connection", contender: "c-threads", level })),
         { scenario: "thread-per-connection", contender: "c-threads", level: 512, time: 1000 / native },
         { scenario: "worker-per-connection", contender: "threads", level: 8 },
-        { scenario: "worker-per-connection", contender: "threads", level: 512, time: 1000 / workers },
+        { scenario: "worker-per-connection", contender: "threads", level: 64, time: 1000 / workers },
       ],
       noise,
     );

@@ -23,7 +23,7 @@ export const c2: Claim = {
   minimumEffect: MINIMUM,
   needs: [
     {
-      ...{ scenario: CONNECTIONS, contenders: [READINESS, ...COMPLETION], levels: [1, 64, 512, 4096] },
+      ...{ scenario: CONNECTIONS, contenders: [READINESS, ...COMPLETION], levels: [1, 64, 512] },
       quick: { contenders: QUICK, levels: [512] },
     },
     {
