@@ -1,6 +1,8 @@
+import { availableParallelism } from "node:os";
 import { describe, expect, it } from "vitest";
 import type { Claim, Need } from "../src/claims/index.ts";
 import { ledger } from "../src/claims/index.ts";
+import { twoCores } from "../src/claims/gates.ts";
 import { contenders } from "../src/contenders/index.ts";
 import { describePlan } from "../src/cli/progress.ts";
 import { expectedMs } from "../src/runner/expected-time.ts";
@@ -120,6 +122,16 @@ describe("the ledger", () => {
       expect(predicate).toMatch(/\.\)?$/);
       expect(needs).not.toEqual([]);
     }
+  });
+
+  it("asks for two processors where work is shared out among threads", () => {
+    const gated = ledger.flatMap(({ id, gate }) => (gate === undefined ? [] : ([[id, gate]] as const)));
+    expect(gated).toEqual([
+      ["A8", twoCores],
+      ["D1", twoCores],
+    ]);
+    const cores = availableParallelism();
+    expect(twoCores()).toEqual(cores >= 2 ? undefined : expect.stringContaining("a second processor"));
   });
 
   it("keeps the order of the register", () => {

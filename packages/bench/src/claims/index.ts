@@ -1,5 +1,5 @@
 // Claims and what a run says about them: everything is computed from the raw samples.
-export type { Claim, Need, QuickNeed } from "./claim.ts";
+export type { Claim, Need } from "./claim.ts";
 export { compareAll, isGeneratorLimited, isHeadline } from "./compare.ts";
 export type { Comparison } from "./compare.ts";
 export { counted } from "./counted.ts";

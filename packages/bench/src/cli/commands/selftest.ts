@@ -4,7 +4,7 @@ import { INJECTED, INJECTED_ROUNDS, injectedMould, judgeInjected } from "../../s
 import type { SelfTestLine } from "../../selftest/line.ts";
 import { describePower } from "../../selftest/power.ts";
 import { falseDifferences } from "../../selftest/synthetic.ts";
-import { wrap } from "../../report/wrap.ts";
+import { wrap, wrapIndented } from "../../report/wrap.ts";
 import type { Command } from "../command.ts";
 import { MEASURING_FLAGS, measuringOf, measureWatched } from "../measuring.ts";
 
@@ -17,7 +17,7 @@ export const selftest: Command = {
     args.expectNoWords("selftest");
     const { seed, rounds } = measuringOf(args);
     return async () => {
-      process.stdout.write(`${wrap(describePower(rounds ?? INJECTED_ROUNDS), 2)}\n`);
+      process.stdout.write(`${wrapIndented(describePower(rounds ?? INJECTED_ROUNDS), 0)}\n`);
       const run = await measureWatched({ wanted: INJECTED, mode: "default", mould: injectedMould(rounds), seed });
       const lines = [...falseDifferences(), ...judgeInjected(run)];
       process.stdout.write(
