@@ -1,6 +1,7 @@
 // Files that the ring knows beforehand: the same bytes, with the place in the ring's table in the entries; and the table shared with the
 // descriptors that only the ring knows.
-import { asyncFn } from "@pollab/runtime-core/future";
+import { asyncFn, Pending } from "@pollab/runtime-core/future";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -176,6 +177,33 @@ describe.skipIf(missing !== undefined)(`files that the ring knows ${missing ?? "
     buf.free();
     file.close();
     other.close();
+    runtime.close();
+  });
+
+  it("keep their place until what is in flight has ended, and give it to the next file", () => {
+    const { kernel, updates } = watching();
+    const runtime = new TestRuntime({ bufferBytes: 64, registerFiles: 1 }, kernel);
+    const { fs, counters } = runtime.driver;
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const silent = runtime.run(fs.open(pipe, "r+"));
+    const waiting = silent.read(fs.buffers.take());
+    expect(runtime.poll(waiting)).toBe(Pending);
+    runtime.driver.poll();
+    waiting.drop();
+    silent.close();
+    expect(updates).toHaveLength(1);
+    runtime.settle(() => updates.length === 2, "the pipe was not closed");
+    expect(updates).toEqual([
+      [0, silent.fd],
+      [0, -1],
+    ]);
+    const file = runtime.run(fs.open(path));
+    const buf = fs.buffers.take();
+    expect(runtime.run(file.readAt(buf, 0)).n).toBe(8);
+    expect(counters.fallbacks).toEqual({});
+    buf.free();
+    file.close();
     runtime.close();
   });
 
