@@ -13,7 +13,7 @@ export function cautionsAbout(environment: Omit<Environment, "warnings">): strin
   if (load[0] > BUSY_LOAD_PER_CORE * cpu.logicalCores) {
     warnings.push(
       `The machine was busy when the run began (load ${load[0].toFixed(2)} on ${cpu.logicalCores} cores): ` +
-        "end other programs, or take more rounds with --full.",
+        "end other programs, or take more rounds with --rounds.",
     );
   }
   if (virtualisation !== "none") {

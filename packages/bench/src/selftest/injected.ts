@@ -47,8 +47,8 @@ export const INJECTED: readonly Wanted[] = [
 /** Of a single loop the compiler has soon made what it can. */
 const BUDGET = { warmupMs: 40, batchMs: 20 };
 
-/** Many rounds of short observations, because what differs from process to process is not less in longer ones: about a minute. */
-export const INJECTED_ROUNDS = 80;
+/** Many rounds of short observations, because what differs from process to process is not less in longer ones: about two minutes. */
+export const INJECTED_ROUNDS = 120;
 
 /** As long as it takes. */
 export function injectedMould(rounds: number = INJECTED_ROUNDS): Mould {
