@@ -5,15 +5,7 @@
 //     and a record that is free and on no list was kept by it.
 //   - A task may be woken without a reason. So waking all that wait makes up for every wake that was not finished.
 import { restingEntries, emptyQueue } from "../shared/work-queue.ts";
-import {
-  Cancelled,
-  Failed,
-  type Outcome,
-  SPAWNER,
-  SPAWNER_GENERATION,
-  TYPE,
-  WAKER_TYPE,
-} from "../shared/record.ts";
+import { Cancelled, Failed, type Outcome, SPAWNER, SPAWNER_GENERATION, TYPE, WAKER_TYPE } from "../shared/record.ts";
 import { Complete, generationOf, Joinable, Live, Pinned, Queued, Running, Watched } from "../shared/task-state.ts";
 import { FIRST_RECORD } from "../shared/slab.ts";
 import { type Member } from "./member.ts";

@@ -11,7 +11,7 @@
 //   4. the main thread is told
 import { setTimeout as delay } from "node:timers/promises";
 import { parentPort, Worker as Thread, workerData } from "node:worker_threads";
-import { Control } from "./control.ts";
+import { Closing, Control } from "./control.ts";
 import { encodeThrown, WorkerLostError } from "./errors.ts";
 import { beside } from "./modules.ts";
 import { Outsider } from "./outsider.ts";
@@ -70,9 +70,17 @@ function start(slot: number): void {
     running.delete(slot);
     // Whoever waits for a lock of it takes that over from now on.
     Atomics.store(words, plan.memberIds + slot, 0);
-    if (closing && entry.error === undefined) return;
+    if (isEnding() && entry.error === undefined) return;
     onLost(slot, entry, entry.error ?? new Error(`its thread ended with code ${code}`));
   });
+}
+
+/**
+ * Whether the runtime ends: because that was asked for, or because the process exits, of which the flag alone tells. A main thread that
+ * exits never rests, so a pause for a repair would keep the workers from ending, too.
+ */
+function isEnding(): boolean {
+  return closing || (control.flags() & Closing) !== 0;
 }
 
 /** Tells the main thread, once, when all workers run. */
@@ -89,7 +97,7 @@ function onLost(slot: number, entry: Running, cause: unknown): void {
   // One that cannot even be started would be started for ever.
   if (!entry.isReady && (!isUp || entry.error !== undefined)) failure ??= cause;
   else if (data.onWorkerLost === "shutdown") failure ??= error;
-  if (closing) return;
+  if (isEnding()) return;
   if (failure === undefined) void mend();
   else void close();
 }
