@@ -180,7 +180,12 @@ describe("a run", () => {
       "--out",
       out,
     ).ended;
-    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^seed 7\nround 1 of 2/) });
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringMatching(
+        /^seed 7\n8 observations a round, 2 rounds: about \d+ s, if nothing else runs\nround 1 of 2/,
+      ),
+    });
     expect(stdout).toMatch(/await-resume[\s\S]*coroutine[\s\S]*Reports: .*report\.html/);
     const [folder = ""] = readdirSync(out);
     expect(readdirSync(join(out, folder)).toSorted()).toEqual(["report.html", "report.md", "run.json"]);

@@ -78,13 +78,13 @@ export async function makeRun(options: RunOptions): Promise<Run> {
   const registered = contenders.filter(({ name }) =>
     wanted.some(({ scenario }) => scenario.entrants[name] !== undefined),
   );
+  using dataFile = new DataFile();
   const inRound = [...variants.values()].flat();
   const { rounds: mostRounds, limitMs, budget } = options.mould;
   options.onPlan?.({
     ...{ rounds: mostRounds, limitMs, observationsPerRound: inRound.length },
     expectedRoundMs: expectedMs(inRound, budget),
   });
-  using dataFile = new DataFile();
   const interference = new Interference();
   const rounds = await observeRounds(variants, dataFile, pinning, schedule, options);
   const during = interference.sinceBegun();
