@@ -24,7 +24,7 @@ export const c1: Claim = {
   needs: [
     {
       ...{ scenario: SCENARIO, contenders: [...READINESS, ...COMPLETION], levels: [CROWD], unpaired: true },
-      quick: { contenders: [...READINESS, "single+uring"] },
+      quick: { contenders: ["single+uring"] },
     },
   ],
   judge: (evidence) => {

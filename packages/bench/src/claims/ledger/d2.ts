@@ -24,7 +24,7 @@ export const d2: Claim = {
     {
       scenario: SCENARIO,
       levels: FLOODS.flatMap(({ limited, free }) => [...limited, free]),
-      quick: { contenders: ["coroutine", "tokio"] },
+      quick: { contenders: ["coroutine"] },
     },
   ],
   judge: (evidence) => {
