@@ -25,6 +25,8 @@ export class Tasks implements Scheduler {
   private readonly onOutsideWake: () => void;
   /** The task that gets ahead of the queue. Null while no task runs. */
   private slot: Task<unknown> | null = null;
+  /** Filled the slot and then yielded: it goes to the queue behind whoever is in the slot, which may have to go there as well. */
+  private behindSlot: Task<unknown> | null = null;
   private running = false;
   /** The task that has just run is woken again and nobody else is: it need not go through the queue. */
   private isAlone = false;
@@ -94,6 +96,7 @@ export class Tasks implements Scheduler {
     while (turns < limit && this.slot !== null) {
       const task = this.slot;
       this.slot = null;
+      this.enqueueBehindSlot();
       turns++;
       task.run(this.context);
       this.enqueueLone(task);
@@ -114,6 +117,13 @@ export class Tasks implements Scheduler {
     const { slot } = this;
     this.slot = null;
     if (slot !== null) this.queue.push(slot);
+    this.enqueueBehindSlot();
+  }
+
+  private enqueueBehindSlot(): void {
+    const { behindSlot } = this;
+    this.behindSlot = null;
+    if (behindSlot !== null) this.queue.push(behindSlot);
   }
 
   /** Drops every unfinished task, once, the latest first. From now on every new task is dropped as well. */
@@ -149,7 +159,8 @@ export class Tasks implements Scheduler {
   }
 
   reschedule(task: Task<unknown>): void {
-    if (this.slot === null && this.queue.length === 0) this.isAlone = true;
+    if (this.slot !== null) this.behindSlot = task;
+    else if (this.queue.length === 0) this.isAlone = true;
     else this.queue.push(task);
   }
 

@@ -127,6 +127,36 @@ describe("the slot", () => {
     expect(log).toEqual(["a's child", "a", "b's child", "b", "c's child", "c"]);
   });
 
+  test.each([
+    ["more tasks wake one another than may go ahead", 8, 1],
+    ["a tick ends after one has woken another", 2, 2000],
+  ])("lets whoever yields go behind those that it woke, also where %s", (_, tasks, times) => {
+    const turns: number[] = [];
+    const late: number[] = [];
+    const bells = Array.from({ length: tasks + 1 }, () => new Bell());
+    const link = asyncFn(function* (i: number) {
+      for (let time = 0; time < times; time++) {
+        yield* bells[i]?.heard() ?? pending();
+        turns[i] = time + 1;
+        if (i + 1 === tasks) continue;
+        bells[i + 1]?.ring();
+        yield* yieldNow();
+        if (turns[i + 1] !== time + 1) late.push(time);
+      }
+    });
+    const main = asyncFn(function* () {
+      const handles = Array.from({ length: tasks }, (_, i) => spawn(link(i)));
+      yield* yieldNow();
+      for (let time = 0; time < times; time++) {
+        bells[0]?.ring();
+        while (turns[tasks - 1] !== time + 1) yield* yieldNow();
+      }
+      for (const handle of handles) yield* handle;
+    });
+    new CurrentThread().blockOn(main());
+    expect(late).toEqual([]);
+  });
+
   test("is not for tasks that yield", () => {
     const log: string[] = [];
     const worker = asyncFn(function* (name: string) {
