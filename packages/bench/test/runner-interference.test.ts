@@ -65,7 +65,7 @@ describe("what disturbs a run", () => {
   it("is warned of before a run where the machine is busy, and not where it is not", () => {
     const { warnings: _, ...environment } = syntheticRun().environment;
     const about = (load: number): string => cautionsAbout({ ...environment, load: [load, 0, 0] }).join("\n");
-    expect(about(1.6)).toMatch(/busy when the run began \(load 1\.60 on 2 cores\).*--full/);
+    expect(about(1.6)).toMatch(/busy when the run began \(load 1\.60 on 2 cores\).*--rounds/);
     expect(about(0.2)).not.toMatch(/busy/);
   });
 });

@@ -130,7 +130,7 @@ describe("the slot", () => {
   test.each([
     ["more tasks wake one another than may go ahead", 8, 1],
     ["a tick ends after one has woken another", 2, 2000],
-  ])("lets whoever yields go behind those that it woke, also where %s", (_, tasks, times) => {
+  ])("lets whoever yields go behind those that it woke, also where %s", (_case, tasks, times) => {
     const turns: number[] = [];
     const late: number[] = [];
     const bells = Array.from({ length: tasks + 1 }, () => new Bell());

@@ -90,9 +90,11 @@ export const idleConnections: Scenario = {
         idleBytes,
         bytesFor100k: idleBytes * HUNDRED_THOUSAND,
         bytesFor1M: idleBytes * MILLION,
-        p50Cost: cost(({ latency }) => quantileNs(latency, 0.5)),
-        p99Cost: cost(({ latency }) => quantileNs(latency, 0.99)),
-        cpuCost: cost(({ cpuNs, operations }) => cpuNs / operations),
+        ...known({
+          p50Cost: cost(({ latency }) => quantileNs(latency, 0.5)),
+          p99Cost: cost(({ latency }) => quantileNs(latency, 0.99)),
+          cpuCost: cost(({ cpuNs, operations }) => cpuNs / operations),
+        }),
       },
     };
   },
@@ -111,4 +113,9 @@ async function besideIdle(
 
 function quantileNs(histogram: LatencyHistogram, share: number): number {
   return histogramQuantileNs(histogram, share) ?? Number.NaN;
+}
+
+/** Without ratios to nothing: a load may be too short for a tick of processor time. */
+function known(ratios: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(ratios).filter(([, ratio]) => Number.isFinite(ratio)));
 }
