@@ -309,6 +309,7 @@ describe("a quick run", () => {
     const { plan } = withoutFiles;
     for (const other of [
       { ...plan, completedRounds: 0 },
+      { ...plan, shard: { index: 1, count: 2 } },
       { ...plan, mode: "default" as const },
     ]) {
       expect(claim({ ...withoutFiles, plan: other }, "A1").verdict).toBe("inconclusive");

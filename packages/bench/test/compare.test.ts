@@ -70,7 +70,6 @@ describe("a slowdown of a tenth", () => {
     const loud = (random: Parameters<(typeof NOISES)["log-normal"]>[0]): number => 10 * NOISES["log-normal"](random);
     const comparison = compareRuns(...session({ seed: 1, noise: loud }, { seed: 2, noise: loud }));
     expect(new Set(comparison.differences.map(({ verdict }) => verdict))).toEqual(new Set(["unknown"]));
-    expect(Math.min(...comparison.differences.map(({ noise = 0 }) => noise))).toBeGreaterThan(0.25);
   });
 
   it("is not called noise where it lies beyond what counts, and is only not sure enough among so many", () => {
@@ -90,7 +89,6 @@ describe("a slowdown of a tenth", () => {
       .flat()
       .filter(({ change, p, place }) => place.contender.name === "c" && change.low > 0.05 && p > 0.05 && p < 0.5);
     expect(doubtful.length).toBeGreaterThan(0);
-    expect(doubtful.filter(({ change, noise = 0 }) => change.high < noise).length).toBeGreaterThan(0);
     expect(new Set(doubtful.map(({ verdict }) => verdict))).toEqual(new Set(["unknown"]));
   });
 
@@ -156,6 +154,11 @@ describe("what can be found", () => {
   });
 });
 
+/** Whichever way. */
+function isDifferent({ verdict }: { readonly verdict: string }): boolean {
+  return verdict === "regressed" || verdict === "improved";
+}
+
 describe("the same code twice", () => {
   const PROMISED = 0.05;
   const RUNS = 150;
@@ -167,15 +170,15 @@ describe("the same code twice", () => {
   it.each(cases)(
     "passes beyond the promised rate: $rounds rounds, $kind, paired $paired",
     ({ rounds, kind, paired }) => {
-      const isWorse = (index: number): boolean => {
+      const isAlarm = (index: number): boolean => {
         const [base, head] = [0, 1].map((side) => ({ seed: 2 * index + side, rounds, noise: NOISES[kind] }));
         if (base === undefined || head === undefined) throw new Error("there are two");
-        const { isWorse: worse } = compareRuns(
+        const { differences } = compareRuns(
           ...(paired ? session(base, head) : ([madeUp(base), madeUp(head)] as const)),
         );
-        return worse;
+        return differences.some(isDifferent);
       };
-      const alarms = Array.from({ length: RUNS }, (_, index) => isWorse(index)).filter(Boolean).length;
+      const alarms = Array.from({ length: RUNS }, (_, index) => isAlarm(index)).filter(Boolean).length;
       expect(alarms / RUNS).toBeLessThanOrEqual(PROMISED);
     },
   );
@@ -183,7 +186,7 @@ describe("the same code twice", () => {
   it.each(cases.filter(({ rounds }) => rounds === 6))(
     "passes beyond it also where nothing shows the noise and any difference counts: $kind, paired $paired",
     ({ rounds, kind, paired }) => {
-      const isWorse = (index: number): boolean => {
+      const isAlarm = (index: number): boolean => {
         const [base, head] = [0, 1].map((side) => {
           const seed = 2 * index + side;
           const levels = [1, 2, 3, 4, 5];
@@ -192,9 +195,9 @@ describe("the same code twice", () => {
           return { ...run, observations: run.observations.filter(({ contender }) => !shows.includes(contender)) };
         });
         if (base === undefined || head === undefined) throw new Error("there are two");
-        return compareRuns(base, head, { leastEffect: 0 }).isWorse;
+        return compareRuns(base, head, { leastEffect: 0 }).differences.some(isDifferent);
       };
-      const alarms = Array.from({ length: RUNS }, (_, index) => isWorse(index)).filter(Boolean).length;
+      const alarms = Array.from({ length: RUNS }, (_, index) => isAlarm(index)).filter(Boolean).length;
       expect(alarms / RUNS).toBeLessThanOrEqual(PROMISED);
     },
   );

@@ -35,7 +35,8 @@ export interface UringDriverOptions {
   readonly directDescriptors?: number;
   /**
    * How many open files of `fs` the ring knows beforehand, which spares their transfers looking the descriptor up; none unless given.
-   * Opening and closing such a file takes one more system call each. Files beyond that number are used as they are.
+   * Opening and closing such a file takes one more system call each. Files beyond that number are used as they are. Before Linux 6.13 the
+   * kernel lets go of such a file only when everything that was begun before its close has ended: have regular files registered, not pipes.
    */
   readonly registerFiles?: number;
   /**
@@ -68,6 +69,8 @@ const ARGUMENT_SLAB_BYTES = 16 * PATH_MAX_BYTES;
 
 /** Of either queue, far beyond what any kernel grants. */
 const MAX_ENTRIES = 2 ** 30;
+/** IORING_MAX_FIXED_FILES of the kernel. */
+const MAX_PLACES = 2 ** 20;
 
 const NS_PER_MS = 1_000_000;
 
@@ -139,6 +142,8 @@ export class UringDriver implements Driver {
     } = options;
     requireEntries("sqEntries", sqEntries);
     requireEntries("cqEntries", cqEntries);
+    requirePlaces("registerFiles", options.registerFiles);
+    requirePlaces("directDescriptors", options.directDescriptors);
     const buffers = new BufferPool({ bufferBytes });
     const argumentBuffers = new BufferPool({ bufferBytes: PATH_MAX_BYTES, slabBytes: ARGUMENT_SLAB_BYTES });
     const counters = newCounters();
@@ -254,6 +259,12 @@ export class UringDriver implements Driver {
 function requireEntries(name: string, entries: number): void {
   if (Number.isInteger(entries) && entries >= 1 && entries <= MAX_ENTRIES) return;
   throw new RangeError(`${name}: expected a whole number of entries from 1 to ${MAX_ENTRIES}, got ${entries}`);
+}
+
+/** More fit into no ring's table. @throws RangeError */
+function requirePlaces(name: string, places: number = 0): void {
+  if (Number.isInteger(places) && places >= 0 && places <= MAX_PLACES) return;
+  throw new RangeError(`${name}: expected a whole number from 0 to ${MAX_PLACES}, got ${places}`);
 }
 
 function busyPoll({ ring, features }: Operations, timeoutUs: number): void {

@@ -23,6 +23,11 @@ export function registerTable(registrar: Registrar, features: Features, wanted: 
   if (files + directDescriptors === 0) return NO_TABLE;
   const registered = registrar.registerFiles(files + directDescriptors);
   if (registered < 0) {
+    // The limit of open descriptors is that of the table as well: what is left out of it stays usable.
+    if (registered === -constants.errno.EMFILE && files > 0 && directDescriptors > 0) {
+      features.count("registered files", registered);
+      return registerTable(registrar, features, { files: 0, directDescriptors });
+    }
     features.refuse("registered files", registered);
     return NO_TABLE;
   }

@@ -235,6 +235,13 @@ describe.skipIf(missing !== undefined)(`the driver ${missing ?? ""}`, () => {
     expect(() => UringDriver.create({ cqEntries: entries })).toThrow(/cqEntries: expected a whole number/);
   });
 
+  it.each([-1, 1.5, NaN, 2 ** 20 + 1])("cannot have %d places for files", (places) => {
+    expect(() => UringDriver.create({ registerFiles: places })).toThrow(/registerFiles: expected a whole number/);
+    expect(() => UringDriver.create({ directDescriptors: places, registerFiles: 1 })).toThrow(
+      /directDescriptors: expected a whole number/,
+    );
+  });
+
   it("two drivers on one thread do not disturb each other", () => {
     const other = UringDriver.create();
     other.poll();

@@ -16,17 +16,20 @@ import { NO_REGISTRATIONS } from "./support/kernels.ts";
 import { missing } from "./support/machine.ts";
 import { TestRuntime } from "./support/test-runtime.ts";
 
-const { EBADF, EINVAL } = constants.errno;
+const { EBADF, EINVAL, EMFILE } = constants.errno;
 const RING = 3;
 
 /** A registrar whose kernel notes what it is asked, and answers with success unless told otherwise. */
-function bench(answers: Partial<Record<"registerFiles" | "limitFileChoice" | "updateFile", number>> = {}) {
+function bench(
+  answers: { registerFiles?: number | ((count: number) => number); limitFileChoice?: number; updateFile?: number } = {},
+) {
   const calls: string[] = [];
   const noted =
     (name: "registerFiles" | "limitFileChoice" | "updateFile") =>
     (_fd: number, ...rest: number[]): number => {
       calls.push(`${name} ${rest.join(" ")}`);
-      return answers[name] ?? 0;
+      const answer = answers[name] ?? 0;
+      return typeof answer === "number" ? answer : answer(rest[0] ?? 0);
     };
   const kernel = {
     ...NO_REGISTRATIONS,
@@ -64,6 +67,14 @@ describe("the table of files", () => {
     const granted = registerTable(registrar, features, { files: 4, directDescriptors: 8 });
     expect(granted).toEqual({ files: 0, directDescriptors: 8 });
     expect(counters.fallbacks).toEqual({ "registered files": { count: 1, code: "EINVAL" } });
+  });
+
+  it("is the direct descriptors' alone where the limit of descriptors has room for no more", () => {
+    const { calls, features, counters, registrar } = bench({ registerFiles: (count) => (count > 8 ? -EMFILE : 0) });
+    const granted = registerTable(registrar, features, { files: 4, directDescriptors: 8 });
+    expect(granted).toEqual({ files: 0, directDescriptors: 8 });
+    expect(calls).toEqual(["registerFiles 12", "registerFiles 8"]);
+    expect(counters.fallbacks).toEqual({ "registered files": { count: 1, code: "EMFILE" } });
   });
 
   it("is nobody's where the kernel refuses it", () => {

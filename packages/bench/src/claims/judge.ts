@@ -5,7 +5,7 @@ import type { Claim } from "./claim.ts";
 import { Evidence } from "./evidence.ts";
 import { Scatter } from "./scatter.ts";
 import type { Samples } from "./samples.ts";
-import type { JudgedClaim, Part } from "./verdict.ts";
+import type { JudgedClaim, Part, SamplePointer } from "./verdict.ts";
 import { combine } from "./verdict.ts";
 
 /** The chance that any verdict of a ledger is wrong by scatter alone. */
@@ -28,22 +28,35 @@ export function judgeClaims(run: Run, samples: Samples, claims: readonly Claim[]
   const judged = judgeAll(gathering.gathered()).map(({ claim, parts }) => ({
     claim,
     parts: parts.filter((part) => !isLeftOut(run, part)),
+    inPart: parts.some((part) => isLeftOut(run, part)),
   }));
   const corrected = correct(judged.flatMap(({ parts }) => parts));
   let taken = 0;
-  return judged.map(({ claim, parts }) => {
+  return judged.map(({ claim, parts, inPart }) => {
     const own = corrected.slice(taken, (taken += parts.length));
-    return summarise(claim, own, run);
+    return summarise(claim, own, inPart);
   });
 }
 
-/** What a quick run does not ask has no answer in it. Whatever it asks it has asked once when its first round is complete. */
-function isLeftOut({ plan }: Run, { rounds, verdict }: Part): boolean {
-  return plan.mode === "quick" && plan.completedRounds > 0 && rounds === 0 && verdict === "inconclusive";
+/**
+ * What a quick run does not ask has no trace in it, and whatever it asks it has tried once when its first round is complete. What is not in
+ * one shard may be in another.
+ */
+function isLeftOut(run: Run, { rounds, verdict, samples }: Part): boolean {
+  const { completedRounds, mode, shard } = run.plan;
+  if (mode !== "quick" || completedRounds === 0 || shard !== undefined) return false;
+  const isUnanswered = rounds === 0 && verdict === "inconclusive";
+  return isUnanswered && (samples.length === 0 || samples.some((place) => !isObserved(run, place)));
 }
 
-function summarise(claim: Claim, parts: readonly Part[], { plan }: Run): JudgedClaim {
-  const { id, source, statement, predicate, minimumEffect, needs } = claim;
+function isObserved({ observations }: Run, { scenario, contender, level }: SamplePointer): boolean {
+  return observations.some(
+    (each) => each.scenario === scenario && each.contender === contender && each.level === level,
+  );
+}
+
+function summarise(claim: Claim, parts: readonly Part[], inPart: boolean): JudgedClaim {
+  const { id, source, statement, predicate, minimumEffect } = claim;
   const isTokios = ({ contender }: Part): boolean => /^tokio\b/.test(contender);
   const tokios = parts.filter(isTokios);
   const others = parts.filter((part) => !isTokios(part));
@@ -51,7 +64,7 @@ function summarise(claim: Claim, parts: readonly Part[], { plan }: Run): JudgedC
     ...{ id, source, statement, predicate, minimumEffect, parts },
     verdict: combine(others.length > 0 ? others : tokios),
     ...(others.length > 0 && tokios.length > 0 ? { onTokio: combine(tokios) } : {}),
-    ...(plan.mode === "quick" && needs.some(({ quick }) => quick !== undefined) ? { inPart: true as const } : {}),
+    ...(inPart ? { inPart: true as const } : {}),
     command: `pnpm bench claims ${id}`,
   };
 }

@@ -29,10 +29,13 @@ export class ProgressLine {
 /** Such as "235 observations a round, 3 rounds: about 2 min 30 s". */
 export function describePlan({ observationsPerRound, rounds, limitMs, expectedRoundMs }: RunPlan): string {
   const perRound = `${observationsPerRound} observations a round`;
-  const fitting = Math.max(1, Math.floor(limitMs / expectedRoundMs));
+  const fitting = Math.floor(limitMs / expectedRoundMs);
   if (fitting >= rounds) {
     const times = rounds === 1 ? "1 round" : `${rounds} rounds`;
     return `${perRound}, ${times}: about ${duration(rounds * expectedRoundMs)}, if nothing else runs`;
+  }
+  if (fitting === 0) {
+    return `${perRound}, which take about ${duration(expectedRoundMs)}: not all of them will be made within ${duration(limitMs)}`;
   }
   return (
     `${perRound}, as many of ${rounds} rounds as end within ${duration(limitMs)}: ` +

@@ -84,14 +84,17 @@ export function onlyContenders(wanted: readonly Wanted[], names: readonly string
 function prospectOf({ wanted, measuring, leastEffect }: Omit<SessionPlan, "commit">): string {
   const { rounds } = sessionMould(measuring.mode, measuring.rounds);
   const benchmarks = wanted.reduce((sum, { contenders, levels }) => sum + contenders.size * levels.length, 0);
-  const found = SCATTERS.map(([scatter, where]) => {
-    const least = prospect({ scatter, rounds, processes: 2, comparisons: FIGURES * benchmarks, leastEffect });
+  // One contender of each scenario is observed twice.
+  const twinned = wanted.reduce((sum, { levels }) => sum + levels.length, 0);
+  const processes = 2 * twinned > benchmarks ? 2 : 1;
+  const found = SCATTERS.flatMap(([scatter, where]) => {
+    const least = prospect({ scatter, rounds, processes, comparisons: FIGURES * benchmarks, leastEffect });
+    if (least > 1) return [];
     return `${figure(100 * least)} % on ${where}, where processes of one program differ by ${100 * scatter} %`;
   });
-  return (
-    `${rounds} rounds of ${benchmarks} ${benchmarks === 1 ? "benchmark" : "benchmarks"}: in processor time a difference is probably ` +
-    `found from ${listed(found)}`
-  );
+  const what = `${rounds} ${rounds === 1 ? "round" : "rounds"} of ${benchmarks} ${benchmarks === 1 ? "benchmark" : "benchmarks"}`;
+  if (found.length === 0) return `${what}: too few rounds to tell a difference from noise; take more with --rounds`;
+  return `${what}: in most of them a difference in processor time is probably found from ${listed(found)}`;
 }
 
 /** The session's records; undefined where it was interrupted before there were any. @throws MachineError when something cannot be built */

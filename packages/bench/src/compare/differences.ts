@@ -24,7 +24,10 @@ import { contrastOf, isYardstick, type Pair, pair, type Question, scatterByMetri
 import { comparedMetrics, isWork, type Place } from "./places.ts";
 import { findable, LEVEL } from "./power.ts";
 
-/** What a difference is held to be: within noise where it is certainly small, unknown where it scatters too much to tell. */
+/**
+ * What a difference is held to be: within noise where there may be none, and certainly none beyond what the same program may differ by;
+ * unknown where it scatters too much to tell.
+ */
 export type Verdict = "improved" | "regressed" | "within noise" | "unknown";
 
 /** One metric of one place in both runs. */
@@ -38,7 +41,7 @@ export interface Difference {
   /** Head over base less one, 0.1 being 10 % more; or head less base in the metric's unit where the metric can be zero. */
   readonly change: Estimate;
   readonly scale: "relative" | "absolute";
-  /** How far two runs of the same program may differ, on the scale of the change; undefined where nothing tells. */
+  /** How far two runs of the same program differ, beyond which a difference counts, on the scale of the change; undefined where nothing tells. */
   readonly noise: number | undefined;
   readonly verdict: Verdict;
   /** Corrected for all differences that were asked about (Holm). */
@@ -100,13 +103,14 @@ function measure(
   const interval = widened(contrastInterval(contrast), each, question);
   const [base, head] = [median([...each.base.values()]), median([...each.head.values()])];
   const floor = floors.at(place, metric);
-  const noise = floor?.most;
+  // What decides: in one session the interval has the rest.
+  const noise = question.paired ? floor?.typical : floor?.most;
   const size = Math.abs(base);
   const beyond = (least: number): number => (scale === "log" ? Math.log1p(least) : least * size);
   const threshold = beyond(Math.max(question.leastEffect, floor?.typical ?? 0));
   return {
     ...{ place, metric, base, head, contrast, interval, threshold },
-    nothing: beyond(Math.max(question.leastEffect, noise ?? 0)),
+    nothing: beyond(Math.max(question.leastEffect, floor?.most ?? 0)),
     rounds: { base: each.base.size, head: each.head.size },
     change: scale === "log" ? mapEstimate(interval, Math.expm1) : interval,
     scale: scale === "log" ? "relative" : "absolute",
@@ -115,7 +119,7 @@ function measure(
     generatorLimited: [question.base, question.head].some(({ samples }) =>
       isGeneratorLimited(samples, place.scenario.name, place.contender.name, place.level),
     ),
-    isTooNoisy: (noise ?? 0) > NOISIEST,
+    isTooNoisy: (floor?.most ?? 0) > NOISIEST,
     p: chanceBeyond(contrast, threshold),
     ...(scale === "log" ? { findable: Math.expm1(findable(contrast, threshold, comparisons)) } : {}),
   };
@@ -136,7 +140,9 @@ function judge({ contrast, interval, threshold, nothing, isTooNoisy, ...each }: 
   const [isAbove, isBelow] = [interval.low > threshold, interval.high < -threshold];
   const [isMore, isLess] = [isAbove && p <= LEVEL, isBelow && p <= LEVEL];
   // What lies beyond, but may do so by chance among so many, is not called small either.
-  const isNone = !isAbove && !isBelow && interval.low >= -nothing && interval.high <= nothing;
+  const isWithin = (least: number): boolean => interval.low >= -least && interval.high <= least;
+  const mayBeNone = interval.low <= 0 && interval.high >= 0;
+  const isNone = isWithin(threshold) || (mayBeNone && isWithin(nothing));
   if (isMore || isLess) {
     return { ...each, p, verdict: isMore === (each.metric.better === "higher") ? "improved" : "regressed" };
   }

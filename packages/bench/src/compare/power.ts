@@ -28,8 +28,14 @@ export interface Prospect {
   readonly leastEffect: number;
 }
 
-/** The least relative difference that a session of two commits finds four times out of five. */
+/** The larger of two differences by chance is so many of their standard errors on average, whatever their signs. */
+const LARGER_OF_TWO = 1.13;
+
+/** The least relative difference that a session of two commits finds four times out of five; infinite in a single round. */
 export function prospect({ scatter, rounds, processes, comparisons, leastEffect }: Prospect): number {
-  const standardError = scatter * Math.sqrt(2 / processes / rounds);
-  return Math.expm1(findable({ value: 0, standardError, freedom: rounds - 1 }, Math.log1p(leastEffect), comparisons));
+  const apart = scatter * Math.sqrt(2 / rounds);
+  // The twins of either commit will differ by chance as well, and only what lies beyond counts.
+  const threshold = Math.max(Math.log1p(leastEffect), LARGER_OF_TWO * apart);
+  const standardError = apart / Math.sqrt(processes);
+  return Math.expm1(findable({ value: 0, standardError, freedom: rounds - 1 }, threshold, comparisons));
 }

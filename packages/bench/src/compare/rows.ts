@@ -72,7 +72,7 @@ export function tallyOf({ differences, counts }: RunComparison): string {
 /** How it was compared, and what it could find, a sentence or two each. */
 export function methodOf({ base, head, paired, leastEffect, differences }: RunComparison): string {
   const how = paired
-    ? "Both were measured in one session, interleaved, and are paired by round."
+    ? "Both were measured in one session, interleaved, and are paired by round; the noise is what two observations of a commit differ by on average."
     : "They were measured at different times, so a change of the machine in between would look like one of the code.";
   return (
     `${describe("Base", base)}; ${describe("head", head)}. ${how} A difference counts beyond ${figure(100 * leastEffect)} % and beyond the noise ` +

@@ -2,6 +2,7 @@
 import { quantity } from "../claims/index.ts";
 import type { JudgedClaim, Part } from "../claims/index.ts";
 import type { Grid, GridCell } from "./grid.ts";
+import { answered, tested } from "./prose.ts";
 
 /** One row for each claim, and one for each of its parts. */
 export function claimsGrid(claims: readonly JudgedClaim[]): Grid {
@@ -9,15 +10,19 @@ export function claimsGrid(claims: readonly JudgedClaim[]): Grid {
     title: "Claims",
     content: "text",
     columns: ["claim", ...COLUMNS],
-    rows: claims.flatMap(({ id, verdict, onTokio, predicate, parts, command }) => [
-      [
-        { text: id },
-        { text: onTokio === undefined ? verdict : `${verdict} (on tokio: ${onTokio})` },
-        { text: `${predicate} (${command})` },
-        ...Array.from({ length: 5 }, (): GridCell => ({ text: "" })),
-      ],
-      ...parts.map(partRow),
-    ]),
+    rows: claims.flatMap((claim) => {
+      const { id, verdict, onTokio, parts, command } = claim;
+      const tokio = onTokio === undefined ? "" : ` (on tokio: ${onTokio})`;
+      return [
+        [
+          { text: id },
+          { text: `${answered(verdict, claim)}${tokio}` },
+          { text: `${tested(claim)} (${command})` },
+          ...Array.from({ length: 5 }, (): GridCell => ({ text: "" })),
+        ],
+        ...parts.map(partRow),
+      ];
+    }),
   };
 }
 

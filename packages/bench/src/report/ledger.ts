@@ -2,7 +2,7 @@
 import { styleText } from "node:util";
 import type { JudgedClaim, Part, Verdict } from "../claims/index.ts";
 import type { Run } from "../record/run.ts";
-import { tested } from "./prose.ts";
+import { answered, tested } from "./prose.ts";
 import { wrap, wrapIndented } from "./wrap.ts";
 
 /** Claims that were judged from the run. */
@@ -24,7 +24,7 @@ function claimBlock(claim: JudgedClaim): string {
   const { id, source, statement, verdict, onTokio, parts, command } = claim;
   const tokio = onTokio === undefined ? "" : ` (on tokio: ${onTokio})`;
   return [
-    `${styleText(["bold", COLOURS[verdict]], `${id}: ${verdict}${tokio}`)}  ${styleText("dim", source)}`,
+    `${styleText(["bold", COLOURS[verdict]], `${id}: ${answered(verdict, claim)}${tokio}`)}  ${styleText("dim", source)}`,
     wrapIndented(statement, 2),
     styleText("dim", wrapIndented(`Tested: ${tested(claim)}`, 2)),
     ...parts.map((part) => wrap(`${part.verdict}: ${part.because}${settled(part)}`, 4)),

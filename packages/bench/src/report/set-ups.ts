@@ -120,7 +120,8 @@ export const SET_UPS: readonly SetUp[] = [
   },
   {
     peer: "`stealing`, `partition`, `tokio (threads)`",
-    setUp: "two threads each; how a load's skew is borne is compared with the same runtime's balanced load",
+    setUp:
+      "two threads each; tokio's tasks are spawned at once, this project's in sets; how a load's skew is borne is compared with the same runtime's balanced load",
     why: "a loop in Rust is compiled otherwise than one in JavaScript, so their ratio says nothing of stealing",
   },
 ];

@@ -1,6 +1,6 @@
 // What is still begun when time is limited. A round is begun only if, as long as rounds took so far, it will end in time: so all
-// scenarios have the same rounds. The first is begun in any case, and a round that turns out longer is cut off where time is up, between
-// two blocks (one scenario's cells each).
+// scenarios have the same rounds, but for one that turns out longer than any before it, the first above all: it is cut off where time is up,
+// between two blocks (one scenario's cells each). Time runs from before what contenders need is built.
 
 export class Schedule {
   private readonly limitMs: number;

@@ -112,7 +112,11 @@ async function mend(): Promise<void> {
   isMending = true;
   control.beginPause();
   wakeAll();
-  await stillness();
+  if (!(await stillness())) {
+    control.endPause();
+    isMending = false;
+    return;
+  }
   const seen = [...lost];
   lost.clear();
   for (const [slot, error] of seen) {
@@ -126,12 +130,14 @@ async function mend(): Promise<void> {
   if (lost.size > 0) void mend();
 }
 
-/** Until everybody but this thread rests. */
-async function stillness(): Promise<void> {
+/** Until everybody but this thread rests; or says that they will not, because the process exits meanwhile. */
+async function stillness(): Promise<boolean> {
   tell({ kind: "pause" });
   while (!isStill()) {
+    if (!closing && isEnding()) return false;
     await delay(LOOK_AGAIN_MS);
   }
+  return true;
 }
 
 function isStill(): boolean {

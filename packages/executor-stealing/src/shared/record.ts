@@ -10,8 +10,8 @@
 //   7  its generation                     whoever has the handle
 //   8 on                  the state and the result of a sendable task
 //
-// What only some tasks need is in a second table, so that a task with a small state is one cache line: what it costs to hand such
-// a task over is what it costs to move that line.
+// What only some tasks need is in a second table, so that a task with a small state takes 64 bytes: what it costs to hand such a task
+// over is what it costs to move them.
 //
 //   0 to 4                wait-list.ts    waiting for a turn
 //   5 to 8                cancellation.ts listening to a token
@@ -25,7 +25,7 @@ export const BODY = 8;
 
 /** In the second table. */
 export const HOME = 9;
-/** The second table has so many words for each record: a cache line. */
+/** The second table has so many words for each record: 64 bytes. */
 export const WAIT_STRIDE = 16;
 
 /** The type of a pinned task's record. Types of sendable tasks are numbered from 1. */
@@ -41,7 +41,7 @@ export const Failed = 1;
 export const Cancelled = 2;
 export type Outcome = typeof Returned | typeof Failed | typeof Cancelled;
 
-/** Records are this far apart, in words, for bodies of up to `bodyWords`: whole cache lines. */
+/** Records are this far apart, in words, for bodies of up to `bodyWords`: multiples of 64 bytes. */
 export function recordStride(bodyWords: number): number {
   return Math.ceil((BODY + bodyWords) / 16) * 16;
 }

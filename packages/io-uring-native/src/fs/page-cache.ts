@@ -1,12 +1,16 @@
 // Asking the page cache for what it has of an open file, in place and without the ring: one system call that never waits for the disk.
 // Whatever else there is to say about a read, the ring says.
-import { ERRNO } from "@pollab/io-sys";
+import { constants } from "node:os";
 import { countFallback, type Counters } from "../counters.ts";
 import type { Kernel } from "../kernel.ts";
 import type { RingBuffer } from "../operation.ts";
 
-/** Answers that say nothing about the next read: it would have to wait, or a signal has come. Of any other, the file gives no better one. */
-const PASSING_ERRORS: ReadonlySet<number> = new Set([-ERRNO.EAGAIN, -ERRNO.EINTR]);
+/** Answers of a file system, or of a filter of system calls, that does without the call: the file gives no better one. */
+const REFUSALS: ReadonlySet<number> = new Set(
+  [constants.errno.EOPNOTSUPP, constants.errno.ENOSYS, constants.errno.EINVAL, constants.errno.EPERM].map(
+    (errno) => -errno,
+  ),
+);
 
 /** The answer where the ring has to do the read. */
 export const CACHE_MISS = -1;
@@ -45,7 +49,7 @@ export class PageCache {
       return n;
     }
     counters.cacheMisses++;
-    if (n < 0 && !PASSING_ERRORS.has(n)) {
+    if (REFUSALS.has(n)) {
       this.#refusal = n;
       countFallback(counters, "cached reads", n);
     }

@@ -18,8 +18,9 @@ export const a1: Claim = {
   source: `${BOOK}, ch. 1`,
   statement: "Below about ten concurrent I/O operations plain blocking code is faster than async; above it async is.",
   predicate:
-    `There is a crossover N* within ${ABOUT_TEN.low} to ${ABOUT_TEN.high} above which every contender of this runtime ` +
-    "(single+epoll, single+uring) is ahead of blocking calls on one thread in throughput, and below which blocking is ahead.",
+    `Of up to ${Math.max(...LEVELS)} operations at a time, there is a crossover N* within ${ABOUT_TEN.low} to ${ABOUT_TEN.high} above which every ` +
+    "contender of this runtime (single+epoll, single+uring) is ahead of blocking calls on one thread in throughput, and below which " +
+    "blocking is ahead.",
   minimumEffect: 0.05,
   needs: [
     {

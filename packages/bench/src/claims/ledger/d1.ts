@@ -24,7 +24,7 @@ export const d1: Claim = {
     `With two workers, a skewed load takes a work-stealing runtime at most ${EVENED_OUT} times as long as a balanced one with as much work, ` +
     `this project's and tokio's alike, and slices that are fixed beforehand at least as much; so it is done in less time than in such slices. ` +
     "Beside a plain loop, tasks of 10 us take at most 1 / 1.7 of the time for each, unlike ones at most 1 / 1.6, and tasks of 2 us at most " +
-    "1 / 1.5; and tasks of 0.1 us take more. Each by at least 5 %.",
+    "1 / 1.5; and tasks of 0.1 us take more. What is less or more is so by at least 5 %.",
   minimumEffect: 0.05,
   needs: [
     { scenario: SCENARIO, contenders: [STEALING, PLAIN], quick: { levels: [BALANCED, SKEWED] } },

@@ -24,7 +24,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   { scenario: "file-read", contenders: ["single+uring"], levels: [64] },
 ];
 
-/** So many that a difference of a tenth is found where processes of one program scatter by 5 % (power.ts). */
+/** By default so many that a difference of a tenth is found where processes of one program scatter by 5 %, and are observed twice (power.ts). */
 const ROUNDS: Readonly<Record<Mode, number>> = { quick: 6, default: 12, full: 30 };
 
 /** The benchmarks of a comparison that names none. @throws Error when one of them is not there */

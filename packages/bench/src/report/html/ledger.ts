@@ -46,7 +46,8 @@ function filters(claims: readonly JudgedClaim[]): string {
 }
 
 function claimArticle(page: Page, claim: JudgedClaim): string {
-  const { id, source, statement, verdict, onTokio, parts, command } = claim;
+  const { id, source, statement, verdict, inPart, onTokio, parts, command } = claim;
+  const part = inPart === true ? `<span class="quiet">asked in part</span>` : "";
   const name = escapeHtml(id);
   const tokio = onTokio === undefined ? "" : `<span><span class="quiet">on tokio</span> ${verdictWord(onTokio)}</span>`;
   // What is settled can wait; what is not explains itself at once.
@@ -54,7 +55,7 @@ function claimArticle(page: Page, claim: JudgedClaim): string {
   return (
     `<article class="claim ${verdictClass(verdict)}" id="claim-${name}" aria-labelledby="claim-${name}-title">` +
     `<h3 id="claim-${name}-title"><span class="id">${name}</span>${escapeHtml(statement)}</h3>` +
-    `<div class="verdicts">${verdictWord(verdict)}${tokio}<span class="quiet">${escapeHtml(source)}</span></div>` +
+    `<div class="verdicts">${verdictWord(verdict)}${part}${tokio}<span class="quiet">${escapeHtml(source)}</span></div>` +
     `<details${open}><summary>${escapeHtml(`${id}: ${summaryOf(parts)}`)}</summary>` +
     `<p class="small"><span class="quiet">Tested:</span> ${escapeHtml(tested(claim))}${escapeHtml(minimumEffect(claim))}</p>` +
     sides(page, claim) +

@@ -84,17 +84,17 @@ export const idleConnections: Scenario = {
     await server.stop();
     const idleBytes = Math.max(0, heldBytes - emptyBytes) / level;
     const cost = (of: (result: LoadResult) => number): number => of(beside) / Math.sqrt(of(before) * of(after));
+    const cpuCost = cost(({ cpuNs, operations }) => cpuNs / operations);
     return {
       ...measurementOf(beside, setup),
       counters: {
         idleBytes,
         bytesFor100k: idleBytes * HUNDRED_THOUSAND,
         bytesFor1M: idleBytes * MILLION,
-        ...known({
-          p50Cost: cost(({ latency }) => quantileNs(latency, 0.5)),
-          p99Cost: cost(({ latency }) => quantileNs(latency, 0.99)),
-          cpuCost: cost(({ cpuNs, operations }) => cpuNs / operations),
-        }),
+        p50Cost: cost(({ latency }) => quantileNs(latency, 0.5)),
+        p99Cost: cost(({ latency }) => quantileNs(latency, 0.99)),
+        // A load may be too short for a tick of processor time.
+        ...(Number.isFinite(cpuCost) ? { cpuCost } : {}),
       },
     };
   },
@@ -113,9 +113,4 @@ async function besideIdle(
 
 function quantileNs(histogram: LatencyHistogram, share: number): number {
   return histogramQuantileNs(histogram, share) ?? Number.NaN;
-}
-
-/** Without ratios to nothing: a load may be too short for a tick of processor time. */
-function known(ratios: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(ratios).filter(([, ratio]) => Number.isFinite(ratio)));
 }
