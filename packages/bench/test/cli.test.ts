@@ -52,6 +52,8 @@ describe("a mistake on the command line", () => {
     [["selftest", "echo"], 'selftest takes options only, but was given "echo"'],
     [["selftest", "--quick"], "there is no option --quick"],
     [["--out="], "--out expects a folder, but was given nothing"],
+    [["echo", "--contender", "nod"], 'no contender "nod" takes part; did you mean node?'],
+    [["echo", "--level", "65"], 'there is no level "65"; known are 1, 2, 4, '],
   ])("%j is told with what was expected", (args, message) => {
     expect(() => prepare(args)).toThrow(UsageError);
     expect(() => prepare(args)).toThrow(message);

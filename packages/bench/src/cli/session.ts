@@ -17,7 +17,6 @@ import type { Run } from "../record/run.ts";
 import { repetition } from "../runner/needs.ts";
 import { allOf, type Wanted } from "../runner/plan.ts";
 import type { Scenario } from "../scenarios/index.ts";
-import { hint } from "./arguments.ts";
 import { measureWatched, type Measuring } from "./measuring.ts";
 import { UsageError } from "./usage-error.ts";
 import { timeStamp, writeFiles } from "./write-reports.ts";
@@ -65,18 +64,6 @@ export function everythingOf(scenarios: readonly Scenario[], mode: Measuring["mo
   return scenarios.map((scenario) => {
     const all = allOf(scenario, mode);
     return { ...all, ...repetition(scenario, all.contenders) };
-  });
-}
-
-/** These contenders alone. @throws UsageError when one of them takes part nowhere */
-export function onlyContenders(wanted: readonly Wanted[], names: readonly string[]): Wanted[] {
-  const known = [...new Set(wanted.flatMap(({ contenders }) => [...contenders]))];
-  for (const name of names) {
-    if (!known.includes(name)) throw new UsageError(`no contender "${name}" takes part${hint(name, known)}`);
-  }
-  return wanted.flatMap((each) => {
-    const contenders = new Set(names.filter((name) => each.contenders.has(name)));
-    return contenders.size === 0 ? [] : [{ ...each, contenders, ...repetition(each.scenario, contenders) }];
   });
 }
 

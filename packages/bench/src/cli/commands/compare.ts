@@ -20,7 +20,8 @@ import { OUTPUT_FLAGS, outputsOf } from "../comparison-outputs.ts";
 import { MEASURING_FLAGS, measuringOf } from "../measuring.ts";
 import { readRun } from "../read-run.ts";
 import { recordPath } from "../record-path.ts";
-import { commitOf, everythingOf, measureSession, onlyContenders } from "../session.ts";
+import { narrowed, NARROWING_FLAGS } from "../narrowing.ts";
+import { commitOf, everythingOf, measureSession } from "../session.ts";
 import { UsageError } from "../usage-error.ts";
 import { prepareFolder } from "../write-reports.ts";
 import { chosenScenarios } from "./run.ts";
@@ -36,7 +37,7 @@ export const compare: Command = {
       value: "REF",
       help: "builds that commit and measures it together with this state of the code",
     },
-    contender: { type: "string", value: "NAME", help: "that contender alone; several times for several" },
+    ...NARROWING_FLAGS,
     threshold: {
       type: "string",
       value: "PERCENT",
@@ -55,7 +56,7 @@ export const compare: Command = {
 };
 
 function ofRecords(args: Arguments, options: ComparisonOptions): () => number {
-  for (const flag of ["contender", ...Object.keys(MEASURING_FLAGS)]) {
+  for (const flag of Object.keys({ ...NARROWING_FLAGS, ...MEASURING_FLAGS })) {
     if (args.has(flag)) throw new UsageError(`--${flag} is for what is measured: it goes with --git`);
   }
   const [base, head, ...rest] = args.positionals;
@@ -84,8 +85,7 @@ function ofCommit(
     positionals.length === 0
       ? standardBenchmarks()
       : everythingOf(chosenScenarios(positionals, commandNames), measuring.mode);
-  const contenders = args.texts("contender", "a name");
-  const wanted = contenders.length === 0 ? all : onlyContenders(all, contenders);
+  const wanted = narrowed(all, args);
   const { leastEffect = LEAST_EFFECT } = options;
   const commit = commitOf(ref);
   return async () => {

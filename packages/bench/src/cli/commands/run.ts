@@ -6,6 +6,7 @@ import { scenarios, type Scenario } from "../../scenarios/index.ts";
 import { hint } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { measureAndReport, MEASURING_FLAGS, measuringOf } from "../measuring.ts";
+import { narrowed, NARROWING_FLAGS } from "../narrowing.ts";
 import { RUNTIMES_FLAG, runtimesOf } from "../runtimes.ts";
 import { SHARD_FLAG, shardIn, wantedIn } from "../shard.ts";
 import { UsageError } from "../usage-error.ts";
@@ -14,21 +15,18 @@ export const run: Command = {
   name: "run",
   usage: "[SCENARIO...] [options]",
   summary: "When is async slower on this machine? Measures, and says.",
-  flags: { ...MEASURING_FLAGS, ...RUNTIMES_FLAG, ...SHARD_FLAG },
+  flags: { ...MEASURING_FLAGS, ...NARROWING_FLAGS, ...RUNTIMES_FLAG, ...SHARD_FLAG },
   prepare(args, commandNames) {
     const { mode, seed, rounds, out } = measuringOf(args);
     const chosen = chosenScenarios(args.positionals, commandNames);
     const runtimes = runtimesOf(args);
     const mould = mouldOf(mode, chosen, rounds);
     const shard = shardIn(args);
-    const wanted = wantedIn(
-      onRuntimes(
-        chosen.map((each) => allOf(each, mode)),
-        runtimes,
-      ),
-      shard,
-      seed,
+    const cells = narrowed(
+      chosen.map((each) => allOf(each, mode)),
+      args,
     );
+    const wanted = wantedIn(onRuntimes(cells, runtimes), shard, seed);
     return () => measureAndReport({ wanted, ...(shard === undefined ? {} : { shard }), mode, mould, seed }, out);
   },
 };
