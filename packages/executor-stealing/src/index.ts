@@ -60,5 +60,5 @@ export type { WorkerMetrics } from "./runtime/metrics.ts";
 export { type Cloneable, UncloneableError } from "./runtime/pinned-call.ts";
 export { type PinnedOptions, type StealingMetrics, type StealingOptions, StealingRuntime } from "./runtime/runtime.ts";
 export type { TaskContext } from "./runtime/task-context.ts";
-export { HeapFullError } from "./shared/heap.ts";
-export { PoisonedError } from "./shared/semaphore.ts";
+export { HeapFullError } from "./memory/heap.ts";
+export { PoisonedError } from "./memory/semaphore.ts";

@@ -1,12 +1,12 @@
 // The parts of the scheduler by themselves, as one thread uses them; test/models has them on all schedules.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Heap, HeapFullError } from "../src/shared/heap.ts";
-import { Idle } from "../src/shared/idle.ts";
-import { Locks, type Members } from "../src/shared/mutex.ts";
-import { Parker } from "../src/shared/parker.ts";
-import { SharedQueue, sharedQueueWords } from "../src/shared/shared-queue.ts";
-import { Slab, slabWords } from "../src/shared/slab.ts";
+import { Heap, HeapFullError } from "../src/memory/heap.ts";
+import { Idle } from "../src/memory/idle.ts";
+import { Locks, type Members } from "../src/memory/mutex.ts";
+import { Parker } from "../src/memory/parker.ts";
+import { SharedQueue, sharedQueueWords } from "../src/memory/shared-queue.ts";
+import { Slab, slabWords } from "../src/memory/slab.ts";
 import {
   Aborted,
   Again,
@@ -25,8 +25,8 @@ import {
   TaskStates,
   Waiting,
   Watched,
-} from "../src/shared/task-state.ts";
-import type { Words } from "../src/shared/words.ts";
+} from "../src/memory/task-state.ts";
+import type { Words } from "../src/memory/words.ts";
 
 function words(count: number): Words {
   return new Int32Array(new SharedArrayBuffer(count * 4));

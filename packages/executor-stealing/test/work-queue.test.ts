@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Stealer, WorkQueue, workQueueWords } from "../src/shared/work-queue.ts";
+import { Stealer, WorkQueue, workQueueWords } from "../src/memory/work-queue.ts";
 
 const CAPACITY = 4;
 

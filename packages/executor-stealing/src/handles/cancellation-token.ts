@@ -1,9 +1,9 @@
 // A cancellation token between threads, as tasks, coroutines and the main thread use it.
 import { Pending, type Poll } from "@pollab/runtime-core/future";
 import type { Member } from "../runtime/member.ts";
-import { TOKEN_KIND } from "../shared/thing.ts";
+import { TOKEN_KIND } from "../memory/thing.ts";
 import type { TaskContext } from "../runtime/task-context.ts";
-import { TOKEN_WORDS } from "../shared/cancellation.ts";
+import { TOKEN_WORDS } from "../memory/cancellation.ts";
 import { OwnedHandle } from "./owned.ts";
 import { SharedWait } from "./shared-wait.ts";
 

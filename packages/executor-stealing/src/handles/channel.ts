@@ -5,9 +5,9 @@ import { End } from "@pollab/runtime-core/stream";
 import { messageCodec } from "../layout/codec.ts";
 import type { Field } from "../layout/field.ts";
 import type { Member } from "../runtime/member.ts";
-import { CHANNEL_KIND } from "../shared/thing.ts";
+import { CHANNEL_KIND } from "../memory/thing.ts";
 import type { TaskContext } from "../runtime/task-context.ts";
-import { channelWords, Ended, NoPlace } from "../shared/channel.ts";
+import { channelWords, Ended, NoPlace } from "../memory/channel.ts";
 import { OwnedHandle } from "./owned.ts";
 import { SharedWait } from "./shared-wait.ts";
 

@@ -2,7 +2,7 @@
 import { Pending, type Poll } from "@pollab/runtime-core/future";
 import type { Member } from "../runtime/member.ts";
 import type { TaskContext } from "../runtime/task-context.ts";
-import { Acquired, Closed } from "../shared/semaphore.ts";
+import { Acquired, Closed } from "../memory/semaphore.ts";
 import { checkPermits, type Semaphore, SemaphoreClosedError } from "./semaphore.ts";
 
 /** Two words: where the semaphore is, or 0, and how many permits there are. */

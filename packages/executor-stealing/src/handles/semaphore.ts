@@ -1,8 +1,8 @@
 // A semaphore between threads, and the permits that coroutines and the main thread have of it. Tasks keep theirs in a field.
 import { Pending, type Poll } from "@pollab/runtime-core/future";
 import type { Member } from "../runtime/member.ts";
-import { SEMAPHORE_KIND } from "../shared/thing.ts";
-import { Acquired, Closed, SEMAPHORE_WORDS } from "../shared/semaphore.ts";
+import { SEMAPHORE_KIND } from "../memory/thing.ts";
+import { Acquired, Closed, SEMAPHORE_WORDS } from "../memory/semaphore.ts";
 import { OwnedHandle } from "./owned.ts";
 import { SharedWait } from "./shared-wait.ts";
 

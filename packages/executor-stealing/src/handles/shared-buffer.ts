@@ -1,7 +1,7 @@
 // Bytes that several threads work on in place. Who does so when is up to the tasks: whoever hands the buffer on leaves it alone.
 import { OwnedHandle } from "./owned.ts";
 import type { Member } from "../runtime/member.ts";
-import { BUFFER_KIND } from "../shared/thing.ts";
+import { BUFFER_KIND } from "../memory/thing.ts";
 
 /** A buffer's words: its length in bytes, one to keep what follows aligned, and its bytes. */
 const HEADER_WORDS = 2;

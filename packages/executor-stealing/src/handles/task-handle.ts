@@ -3,7 +3,7 @@ import { Pending, type Poll } from "@pollab/runtime-core/future";
 import type { Member, Share } from "../runtime/member.ts";
 import { AlreadyJoinedError, StaleHandleError } from "../runtime/errors.ts";
 import type { TaskContext } from "../runtime/task-context.ts";
-import { Again, Complete, generationOf, Ready, Stale, type Watch } from "../shared/task-state.ts";
+import { Again, Complete, generationOf, Ready, Stale, type Watch } from "../memory/task-state.ts";
 import { SharedWait } from "./shared-wait.ts";
 
 /**

@@ -6,7 +6,7 @@ import type { ArgsOf, SendTask, TaskLayout } from "../layout/send-task.ts";
 import { StaleHandleError } from "../runtime/errors.ts";
 import type { Member } from "../runtime/member.ts";
 import type { TaskContext } from "../runtime/task-context.ts";
-import { Again, Stale, Waiting } from "../shared/task-state.ts";
+import { Again, Stale, Waiting } from "../memory/task-state.ts";
 
 /** The layouts of tasks that return `R`. */
 export type LayoutReturning<R> = [R] extends [void]

@@ -6,7 +6,7 @@
 // Resting  for each thread but the supervisor, the number of the pause that it rests in, or 0. A main thread that runs no tasks
 //          rests when it is sent a message. The number, which is part of the flags, tells one who rests from one who is about to go
 //          on from the last pause.
-import type { Words } from "../shared/words.ts";
+import type { Words } from "../memory/words.ts";
 
 /** The runtime ends. */
 export const Closing = 1;

@@ -7,12 +7,12 @@ import { makeHandles } from "../handles/access.ts";
 import type { Codec, FieldOwner, HandleAccess, Memory } from "../layout/codec.ts";
 import type { HandleKind } from "../layout/field.ts";
 import type { SendTask } from "../layout/send-task.ts";
-import { Tokens } from "../shared/cancellation.ts";
-import { Channels } from "../shared/channel.ts";
-import { Heap } from "../shared/heap.ts";
-import { Idle } from "../shared/idle.ts";
-import { Locks, type Members } from "../shared/mutex.ts";
-import { Parker } from "../shared/parker.ts";
+import { Tokens } from "../memory/cancellation.ts";
+import { Channels } from "../memory/channel.ts";
+import { Heap } from "../memory/heap.ts";
+import { Idle } from "../memory/idle.ts";
+import { Locks, type Members } from "../memory/mutex.ts";
+import { Parker } from "../memory/parker.ts";
 import {
   BODY,
   Failed,
@@ -27,13 +27,13 @@ import {
   TYPE,
   WAIT_STRIDE,
   WAKER_TYPE,
-} from "../shared/record.ts";
-import { Semaphores, type Wakes } from "../shared/semaphore.ts";
-import { SharedQueue } from "../shared/shared-queue.ts";
-import { Slab } from "../shared/slab.ts";
-import { Deliver, Joinable, Nothing, Schedule, TaskStates, type Watch } from "../shared/task-state.ts";
-import { KIND, OWNERS, SEMAPHORE_KIND, THING_HEADER_WORDS } from "../shared/thing.ts";
-import { WaitLists } from "../shared/wait-list.ts";
+} from "../memory/record.ts";
+import { Semaphores, type Wakes } from "../memory/semaphore.ts";
+import { SharedQueue } from "../memory/shared-queue.ts";
+import { Slab } from "../memory/slab.ts";
+import { Deliver, Joinable, Nothing, Schedule, TaskStates, type Watch } from "../memory/task-state.ts";
+import { KIND, OWNERS, SEMAPHORE_KIND, THING_HEADER_WORDS } from "../memory/thing.ts";
+import { WaitLists } from "../memory/wait-list.ts";
 import { decodeThrown, encodeThrown, RuntimeClosedError, TooManyTasksError } from "./errors.ts";
 import { dropCall } from "./pinned-call.ts";
 import { DRAFT_WORDS, Plan, type PlanOptions } from "./plan.ts";

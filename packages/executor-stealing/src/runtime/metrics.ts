@@ -1,5 +1,5 @@
 // What a worker counts about itself, and where others read it.
-import type { Words } from "../shared/words.ts";
+import type { Words } from "../memory/words.ts";
 
 /** What one worker has done since the runtime was started; of the present, `parked`. */
 export interface WorkerMetrics {

@@ -1,11 +1,11 @@
 // Where everything is in the one piece of shared memory that a runtime has. Every thread computes the same offsets from the same
 // few numbers.
-import { MAX_WORKERS } from "../shared/idle.ts";
-import { WAIT_STRIDE } from "../shared/record.ts";
-import { sharedQueueWords } from "../shared/shared-queue.ts";
-import { slabWords } from "../shared/slab.ts";
-import { workQueueWords } from "../shared/work-queue.ts";
-import { LINE_WORDS } from "../shared/words.ts";
+import { MAX_WORKERS } from "../memory/idle.ts";
+import { WAIT_STRIDE } from "../memory/record.ts";
+import { sharedQueueWords } from "../memory/shared-queue.ts";
+import { slabWords } from "../memory/slab.ts";
+import { workQueueWords } from "../memory/work-queue.ts";
+import { LINE_WORDS } from "../memory/words.ts";
 
 /** What the offsets follow from. Plain data, the same for every thread. */
 export interface PlanOptions {

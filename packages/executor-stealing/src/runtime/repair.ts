@@ -4,10 +4,10 @@
 //   - They keep nothing for themselves. So a task that is queued and in no queue was on its way through the hands of one that died,
 //     and a record that is free and on no list was kept by it.
 //   - A task may be woken without a reason. So waking all that wait makes up for every wake that was not finished.
-import { restingEntries, emptyQueue } from "../shared/work-queue.ts";
-import { Cancelled, Failed, type Outcome, SPAWNER, SPAWNER_GENERATION, TYPE, WAKER_TYPE } from "../shared/record.ts";
-import { Complete, generationOf, Joinable, Live, Pinned, Queued, Running, Watched } from "../shared/task-state.ts";
-import { FIRST_RECORD } from "../shared/slab.ts";
+import { restingEntries, emptyQueue } from "../memory/work-queue.ts";
+import { Cancelled, Failed, type Outcome, SPAWNER, SPAWNER_GENERATION, TYPE, WAKER_TYPE } from "../memory/record.ts";
+import { Complete, generationOf, Joinable, Live, Pinned, Queued, Running, Watched } from "../memory/task-state.ts";
+import { FIRST_RECORD } from "../memory/slab.ts";
 import { type Member } from "./member.ts";
 
 /** Ends the tasks of workers that died, and puts everything that they had in their hands back. @param error why */

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import type { Model } from "@pollab/interleave";
 import { describe, it } from "vitest";
-import { Ended, NoPlace } from "../../src/shared/channel.ts";
-import type { Words } from "../../src/shared/words.ts";
+import { Ended, NoPlace } from "../../src/memory/channel.ts";
+import type { Words } from "../../src/memory/words.ts";
 import { expectCorrect, expectEachOnce, expectNoticed, instead, withoutNotify } from "./support.ts";
 import { channelWords, type Task, World } from "./tasks.ts";
 

@@ -1,11 +1,11 @@
 // What threads take and give under locks: the records of the slab, the blocks of the heap and the entries of shared queues.
 import type { Model } from "@pollab/interleave";
 import { describe, it } from "vitest";
-import { Heap } from "../../src/shared/heap.ts";
-import { Locks } from "../../src/shared/mutex.ts";
-import { SharedQueue, sharedQueueWords } from "../../src/shared/shared-queue.ts";
-import { Slab, slabWords } from "../../src/shared/slab.ts";
-import type { Words } from "../../src/shared/words.ts";
+import { Heap } from "../../src/memory/heap.ts";
+import { Locks } from "../../src/memory/mutex.ts";
+import { SharedQueue, sharedQueueWords } from "../../src/memory/shared-queue.ts";
+import { Slab, slabWords } from "../../src/memory/slab.ts";
+import type { Words } from "../../src/memory/words.ts";
 import { expectCorrect, expectEachOnce, expectNoticed, instead } from "./support.ts";
 
 function locksOf(words: Words, me: number): Locks {

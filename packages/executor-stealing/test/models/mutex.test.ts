@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import type { Model } from "@pollab/interleave";
 import { describe, it } from "vitest";
-import { Locks } from "../../src/shared/mutex.ts";
-import type { Words } from "../../src/shared/words.ts";
+import { Locks } from "../../src/memory/mutex.ts";
+import type { Words } from "../../src/memory/words.ts";
 import { expectCorrect, expectNoticed, instead, tornCompareExchange, withoutNotify } from "./support.ts";
 
 /** Threads that live as long as the model. */

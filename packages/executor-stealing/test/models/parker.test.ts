@@ -1,8 +1,8 @@
 // How a thread sleeps: no wake is lost, and nobody kicks a driver that is closed.
 import type { Model } from "@pollab/interleave";
 import { describe, it } from "vitest";
-import { Parker, PARKER_WORDS } from "../../src/shared/parker.ts";
-import type { Words } from "../../src/shared/words.ts";
+import { Parker, PARKER_WORDS } from "../../src/memory/parker.ts";
+import type { Words } from "../../src/memory/words.ts";
 import { expectCorrect, expectNoticed, instead, withoutNotify } from "./support.ts";
 
 const noDriver = (): void => {

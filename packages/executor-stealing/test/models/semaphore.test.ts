@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Model } from "@pollab/interleave";
 import { describe, it } from "vitest";
-import { Acquired, type Acquisition, Closed, Queueing } from "../../src/shared/semaphore.ts";
+import { Acquired, type Acquisition, Closed, Queueing } from "../../src/memory/semaphore.ts";
 import { expectCorrect, expectNoticed, instead, withoutNotify } from "./support.ts";
 import { SEMAPHORE_WORDS, type Task, World } from "./tasks.ts";
 

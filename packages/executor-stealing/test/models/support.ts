@@ -11,7 +11,7 @@ import {
   report,
 } from "@pollab/interleave";
 import { expect } from "vitest";
-import type { Words } from "../../src/shared/words.ts";
+import type { Words } from "../../src/memory/words.ts";
 
 /** Timeouts are for threads that die; a wake-up that only a timeout makes up for is lost. */
 const defaults: ExploreOptions = { timeouts: "never" };

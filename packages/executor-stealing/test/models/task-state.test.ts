@@ -18,8 +18,8 @@ import {
   STATE,
   TaskStates,
   Waiting,
-} from "../../src/shared/task-state.ts";
-import type { Words } from "../../src/shared/words.ts";
+} from "../../src/memory/task-state.ts";
+import type { Words } from "../../src/memory/words.ts";
 import { expectCorrect, expectNoticed, instead } from "./support.ts";
 
 const task = 0;

@@ -1,11 +1,11 @@
 // Tasks as the models of channels, semaphores and tokens need them: each is a thread of the model, with a record for the lists in
 // which it waits, and sleeps until it is woken.
-import { TOKEN_WORDS, Tokens } from "../../src/shared/cancellation.ts";
-import { Channels, channelWords } from "../../src/shared/channel.ts";
-import { Locks } from "../../src/shared/mutex.ts";
-import { SEMAPHORE_WORDS, Semaphores } from "../../src/shared/semaphore.ts";
-import { WaitLists } from "../../src/shared/wait-list.ts";
-import type { Words } from "../../src/shared/words.ts";
+import { TOKEN_WORDS, Tokens } from "../../src/memory/cancellation.ts";
+import { Channels, channelWords } from "../../src/memory/channel.ts";
+import { Locks } from "../../src/memory/mutex.ts";
+import { SEMAPHORE_WORDS, Semaphores } from "../../src/memory/semaphore.ts";
+import { WaitLists } from "../../src/memory/wait-list.ts";
+import type { Words } from "../../src/memory/words.ts";
 import type { Memory } from "@pollab/interleave";
 
 const stride = 16;

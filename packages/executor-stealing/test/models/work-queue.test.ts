@@ -1,8 +1,8 @@
 // The local run queue: one owner, and thieves.
 import type { Model } from "@pollab/interleave";
 import { describe, it } from "vitest";
-import { LINE_WORDS, type Words } from "../../src/shared/words.ts";
-import { Stealer, WorkQueue, workQueueWords } from "../../src/shared/work-queue.ts";
+import { LINE_WORDS, type Words } from "../../src/memory/words.ts";
+import { Stealer, WorkQueue, workQueueWords } from "../../src/memory/work-queue.ts";
 import { expectCorrect, expectEachOnce, expectNoticed, instead, tornCompareExchange } from "./support.ts";
 
 const capacity = 4;

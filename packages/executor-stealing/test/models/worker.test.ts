@@ -14,9 +14,9 @@ import { Plan, type PlanOptions } from "../../src/runtime/plan.ts";
 import { cancelAll } from "../../src/runtime/repair.ts";
 import { describe as describeType, largestBody } from "../../src/runtime/types.ts";
 import { Worker } from "../../src/runtime/worker.ts";
-import { BODY, recordStride } from "../../src/shared/record.ts";
-import type { Words } from "../../src/shared/words.ts";
-import { restingEntries } from "../../src/shared/work-queue.ts";
+import { BODY, recordStride } from "../../src/memory/record.ts";
+import type { Words } from "../../src/memory/words.ts";
+import { restingEntries } from "../../src/memory/work-queue.ts";
 import { expectCorrect, expectCorrectByChance, expectNoticed, instead, withoutNotify } from "./support.ts";
 
 const add = sendTask("add", { args: { left: i32, right: i32 }, result: i32 }, ({ left, right }) => left + right);
